@@ -163,7 +163,7 @@ _CATEGORIES: Mapping[Secteur, str] = MappingProxyType(
 SECTEURS: Mapping[int, Secteur] = MappingProxyType(
     {int(categorie): secteur for secteur, codes in _CATEGORIES.items() for categorie in codes.split()}
 )
-"""Sector by FINESS category. No official table exists: this one is ours, and an establishment's configuration prevails."""
+"""Sector by FINESS category. No official table exists: this one is ours, an establishment's configuration prevails."""
 
 
 def secteur_of(categorie: int) -> Secteur | None:
