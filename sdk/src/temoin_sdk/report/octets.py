@@ -14,6 +14,7 @@ from typing import Final, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from temoin_sdk.errors import ReportError
+from temoin_sdk.explain import explain_validation
 from temoin_sdk.figures import ENTIER_MAX
 
 MAX_OCTETS: Final = 8 * 1024 * 1024
@@ -23,7 +24,8 @@ MAX_PROFONDEUR: Final = 12
 """Objects and arrays nested deeper than this are refused; a report nests five."""
 
 _MAX_CHIFFRES = len(str(ENTIER_MAX))
-_MAX_CHEMIN = 120
+_MAX_PHRASES = 5
+_MAX_PHRASE = 300
 
 Modele = TypeVar("Modele", bound=BaseModel)
 
@@ -41,14 +43,14 @@ def from_octets(cls: type[Modele], data: bytes) -> Modele:
     """Read a payload that must be spelt exactly as `to_octets` would spell it.
 
     Raises ReportError: `octets_*` when the bytes break a rule of spelling, `membre_inconnu` when an object holds a
-    member that the format does not know, `forme` when a value does not fit the format.
+    member that the format does not know, `forme` when a value does not fit the format or contradicts another.
     """
     if _spell(read_json(data)) != data:
         _refuse("octets_ecriture", "Le texte JSON contient des espaces ou des caractères écrits autrement que prévu.")
     try:
         model = cls.model_validate_json(data)
     except ValidationError as error:
-        raise _model_error(error) from error
+        raise explain_refusal(error, cls) from error
     if to_octets(model) != data:
         _refuse("octets_ecriture", "Une valeur du contenu est écrite autrement que le format ne le prévoit.")
     return model
@@ -143,20 +145,13 @@ def _check_text(text: str) -> None:
         _refuse("octets_nfc", "Une chaîne n'est pas en forme normale composée (NFC).")
 
 
-def _model_error(error: ValidationError) -> ReportError:
-    first = error.errors(include_url=False, include_input=False)[0]
-    # Bounded: the names of members are the sender's words, and land in logs.
-    where = ".".join(str(step) for step in first["loc"])[:_MAX_CHEMIN]
-    if first["type"] == "extra_forbidden":
-        message, code = f"Le contenu porte un membre que le format ne connaît pas : {where}.", "membre_inconnu"
-    elif first["type"] == "value_error":
-        message, code = f"Le contenu se contredit : {first['ctx']['error']}", "forme"
-    else:
-        message, code = f"Le contenu n'a pas la forme attendue à « {where} » ({first['type']}).", "forme"
+def explain_refusal(error: ValidationError, model: type[BaseModel]) -> ReportError:
+    """The report error that says what pydantic refused, in bounded length: the words are the sender's."""
+    unknown = any(detail["type"] == "extra_forbidden" for detail in error.errors(include_url=False))
+    sentences = [sentence[:_MAX_PHRASE] for sentence in explain_validation(error, model)[:_MAX_PHRASES]]
     return ReportError(
-        message,
-        code=code,
-        ou=where or None,
+        "\n  - ".join(["Le contenu n'a pas la forme attendue :", *sentences]),
+        code="membre_inconnu" if unknown else "forme",
         remede="Recalculer le rapport avec une version de Témoin que le récepteur connaît.",
     )
 
