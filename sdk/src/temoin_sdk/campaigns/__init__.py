@@ -1,6 +1,6 @@
 """A campaign is data: one TOML per campaign, one strict model, a region's own file without code."""
 
-from temoin_sdk.campaigns.loading import LoadedCampaign, list_campaigns, load_campaign
+from temoin_sdk.campaigns.loading import LoadedCampaign, list_campaigns, load_campaign, read_campaign
 from temoin_sdk.campaigns.models import (
     Campagne,
     Choix,
@@ -26,4 +26,5 @@ __all__ = [
     "Versement",
     "list_campaigns",
     "load_campaign",
+    "read_campaign",
 ]

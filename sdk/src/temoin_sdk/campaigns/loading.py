@@ -40,8 +40,8 @@ def load_campaign(name_or_path: str | Path) -> LoadedCampaign:
     `campagne_syntaxe` (with the line), `campagne_contenu` (with every refused field at once).
     """
     if isinstance(name_or_path, str) and not name_or_path.endswith(".toml"):
-        return _load(_read_packaged(name_or_path), name_or_path)
-    return _load(_read_file(Path(name_or_path)), str(name_or_path))
+        return read_campaign(_read_packaged(name_or_path), name_or_path)
+    return read_campaign(_read_file(Path(name_or_path)), str(name_or_path))
 
 
 def _read_packaged(code: str) -> bytes:
@@ -66,7 +66,11 @@ def _read_file(path: Path) -> bytes:
         ) from error
 
 
-def _load(octets: bytes, ou: str) -> LoadedCampaign:
+def read_campaign(octets: bytes, ou: str) -> LoadedCampaign:
+    """The campaign in these bytes, wherever they were kept; `ou` names the place in errors.
+
+    Raises CampaignError `campagne_syntaxe` or `campagne_contenu`.
+    """
     try:
         text = json.dumps(tomllib.loads(octets.decode("utf-8")), default=_refuse_date)
     except UnicodeDecodeError as error:
