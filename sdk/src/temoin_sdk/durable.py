@@ -22,7 +22,7 @@ def storage_error(error: OSError, path: Path) -> StorageError:
     if error.errno in _FULL:
         return StorageError(
             f"Le disque est plein, ou le quota est atteint : {path.name} n'a pas pu être écrit.",
-            remede="Libérer de la place sur ce disque, puis relancer la même commande : rien n'est resté à moitié écrit.",
+            remede="Libérer de la place sur ce disque, puis relancer la commande : rien n'est resté à moitié écrit.",
             ou=str(path),
             code="disque_plein",
         )

@@ -63,7 +63,7 @@ def read_private_key(path: Path, passphrase: str | None) -> PrivateKey:
                 path,
                 "cle_phrase_fausse",
                 f"La phrase secrète n'ouvre pas la clé {path.name}, ou ce fichier est abîmé.",
-                "Vérifier la phrase secrète (majuscules, espaces, clavier) ; si elle est juste, restaurer une sauvegarde.",
+                "Vérifier la phrase secrète (majuscules, espaces) ; si elle est juste, restaurer une sauvegarde.",
             ) from error
         raise _error(path, "cle_format", f"{path.name} n'est pas une clé privée lisible.", _REMEDE_RESTORE) from error
     if not isinstance(key, Ed25519PrivateKey):

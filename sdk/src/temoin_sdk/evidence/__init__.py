@@ -1,0 +1,47 @@
+"""Evidence: counts that follow from leaves, leaves that follow from facts, and roots that fix both beforehand."""
+
+from temoin_sdk.evidence.files import (
+    EvidencePerson,
+    EvidenceRoots,
+    read_correspondance,
+    read_details,
+    read_jours,
+    read_squelette,
+    write_evidence,
+    write_jours,
+)
+from temoin_sdk.evidence.leaves import (
+    Detail,
+    DrapeauFeuille,
+    FeuilleJour,
+    decode_detail,
+    encode_detail,
+    encode_feuille_jour,
+    leaf,
+)
+from temoin_sdk.evidence.merkle import root
+from temoin_sdk.evidence.pseudonyms import Pseudonymizer, engagement_cle
+from temoin_sdk.evidence.recount import Recount, recount
+
+__all__ = [
+    "Detail",
+    "DrapeauFeuille",
+    "EvidencePerson",
+    "EvidenceRoots",
+    "FeuilleJour",
+    "Pseudonymizer",
+    "Recount",
+    "decode_detail",
+    "encode_detail",
+    "encode_feuille_jour",
+    "engagement_cle",
+    "leaf",
+    "read_correspondance",
+    "read_details",
+    "read_jours",
+    "read_squelette",
+    "recount",
+    "root",
+    "write_evidence",
+    "write_jours",
+]

@@ -1,0 +1,187 @@
+"""The evidence of a report on disk, four files for each establishment.
+
+    squelette/<finess>.bin              flags and détail hashes, 34 bytes per person, nothing personal in clear
+    jours/<finess>.csv                  relation;jour;nombre
+    details/<finess>.fernet             the détails, encrypted with the site key
+    correspondance/<finess>.fernet      leaf to usager, encrypted with the site key; never leaves
+
+Counts of the organisme gestionnaire that belong to no establishment stand in jours/ under its own FINESS.
+Readers raise StorageError for the disk and the site key, ReportError `preuve_…` for a file that is not what Témoin
+writes; both name the file in `ou`.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import TypeVar
+
+from temoin_sdk.durable import make_private_folder, replace_files, storage_error
+from temoin_sdk.errors import ReportError
+from temoin_sdk.evidence.contents import (
+    parse_correspondance,
+    parse_details,
+    parse_jours,
+    spell_correspondance,
+    spell_jours,
+)
+from temoin_sdk.evidence.leaves import (
+    Detail,
+    FeuilleJour,
+    check_jours,
+    encode_detail,
+    encode_feuille_jour,
+    leaf,
+    refuse,
+    split_squelette,
+)
+from temoin_sdk.evidence.merkle import root
+from temoin_sdk.evidence.sealing import seal, unseal
+from temoin_sdk.finess import FINESS_PATTERN
+
+Content = TypeVar("Content")
+
+_EXTENSIONS = {"squelette": "bin", "jours": "csv", "details": "fernet", "correspondance": "fernet"}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePerson:
+    """A personne accompagnée of one establishment: flags of its leaf, détail, and who it is on site."""
+
+    drapeaux: int
+    detail: Detail
+    espace: str
+    usager: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRoots:
+    """What a report says of the evidence of an establishment; roots in hexadecimal."""
+
+    feuilles: int
+    racine: str
+    feuilles_jours: int
+    racine_jours: str
+
+
+def write_evidence(
+    folder: Path, finess: str, persons: Iterable[EvidencePerson], jours: Iterable[FeuilleJour], site_key: bytes
+) -> EvidenceRoots:
+    """Write the four files of an establishment together and give their roots; persons and days in any order.
+
+    Raises StorageError when the disk is full or refuses: the files of before then stand untouched. ValueError when the
+    caller gives one person or one day twice.
+    """
+    rows = sorted(map(_row, persons), key=itemgetter(0))
+    details = [detail for _, _, detail, _, _ in rows]
+    if len({detail[1:33] for detail in details}) != len(rows):
+        raise ValueError("one person is given twice")
+    leaves = [one for _, one, _, _, _ in rows]
+    who = spell_correspondance((digest, espace, usager) for digest, _, _, espace, usager in rows)
+    ordered = _order_jours(jours)
+    _write(
+        folder,
+        finess,
+        {
+            "squelette": b"".join(leaves),
+            "jours": spell_jours(ordered),
+            "details": seal(b"".join(details), site_key, _label("details", finess)),
+            "correspondance": seal(who, site_key, _label("correspondance", finess)),
+        },
+    )
+    return EvidenceRoots(len(leaves), root(leaves).hex(), len(ordered), _root_jours(ordered))
+
+
+def write_jours(folder: Path, finess: str, jours: Iterable[FeuilleJour]) -> tuple[int, str]:
+    """Write day leaves alone, those of an organisme gestionnaire; gives their number and root (hexadecimal).
+
+    Raises as `write_evidence` does.
+    """
+    ordered = _order_jours(jours)
+    _write(folder, finess, {"jours": spell_jours(ordered)})
+    return len(ordered), _root_jours(ordered)
+
+
+def read_squelette(folder: Path, finess: str) -> bytes:
+    """The squelette, whole, in order and with possible flags only."""
+    with _reading(folder, "squelette", finess) as octets:
+        split_squelette(octets)
+        return octets
+
+
+def read_jours(folder: Path, finess: str) -> tuple[FeuilleJour, ...]:
+    """The day leaves, ordered by relation and day, one for each."""
+    with _reading(folder, "jours", finess) as octets:
+        return parse_jours(octets)
+
+
+def read_details(folder: Path, finess: str, site_key: bytes) -> dict[bytes, Detail]:
+    """Détails by their hash: exactly those the squelette commits to, in its order."""
+    return _read_sealed(folder, "details", finess, site_key, parse_details)
+
+
+def read_correspondance(folder: Path, finess: str, site_key: bytes) -> dict[bytes, tuple[str, str]]:
+    """(espace, usager) of each leaf by its détail hash: exactly those of the squelette, in its order."""
+    return _read_sealed(folder, "correspondance", finess, site_key, parse_correspondance)
+
+
+def _read_sealed(
+    folder: Path, kind: str, finess: str, site_key: bytes, parse: Callable[[bytes], dict[bytes, Content]]
+) -> dict[bytes, Content]:
+    committed = [one[2:] for one in split_squelette(read_squelette(folder, finess))]
+    with _reading(folder, kind, finess) as octets:
+        content = parse(unseal(octets, site_key, _label(kind, finess), str(_path(folder, kind, finess))))
+        if list(content) != committed:
+            refuse(kind, "Ce fichier ne correspond pas au squelette du même établissement.")
+        return content
+
+
+def _row(person: EvidencePerson) -> tuple[bytes, bytes, bytes, str, str]:
+    detail = encode_detail(person.detail)
+    one = leaf(person.drapeaux, detail)
+    return one[2:], one, detail, person.espace, person.usager
+
+
+def _order_jours(jours: Iterable[FeuilleJour]) -> list[FeuilleJour]:
+    ordered = sorted(jours)
+    try:
+        check_jours(ordered)
+    except ReportError as error:
+        raise ValueError("one day of a relation is given twice") from error
+    return ordered
+
+
+def _root_jours(jours: Iterable[FeuilleJour]) -> str:
+    return root(map(encode_feuille_jour, jours)).hex()
+
+
+def _label(kind: str, finess: str) -> str:
+    return f"temoin/{kind}/1 {finess}"
+
+
+def _path(folder: Path, kind: str, finess: str) -> Path:
+    # A number from a configuration becomes a file name here: nothing but a FINESS may.
+    if not re.fullmatch(FINESS_PATTERN, finess):
+        raise ValueError(f"not a FINESS: {finess!r}")
+    return folder / kind / f"{finess}.{_EXTENSIONS[kind]}"
+
+
+def _write(folder: Path, finess: str, contents: Mapping[str, bytes]) -> None:
+    files = {_path(folder, kind, finess): octets for kind, octets in contents.items()}
+    for path in files:
+        make_private_folder(path.parent)
+    replace_files(files)
+
+
+@contextmanager
+def _reading(folder: Path, kind: str, finess: str) -> Iterator[bytes]:
+    path = _path(folder, kind, finess)
+    try:
+        yield path.read_bytes()
+    except OSError as error:
+        raise storage_error(error, path) from error
+    except ReportError as error:
+        error.ou = str(path)
+        raise
