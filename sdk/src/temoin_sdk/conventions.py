@@ -144,7 +144,7 @@ def _window(campagne: Campagne, day: date, mois: int) -> Fenetre:
 
 
 def _intermediaire(campagne: Campagne, convention: Convention, day: date) -> Fenetre:
-    """In maintenance once the window's last day is: a measure on maintenance's first day looks at the project before it."""
+    """In maintenance once the window's last day is: a measure on its very first day still looks at the project."""
     regle = campagne.fenetre
     usual = _window(campagne, day, regle.mois)
     since = convention.maintenance_depuis

@@ -4,10 +4,11 @@ Nothing here can hold personal data: integers, closed words, bounded names of so
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from temoin_sdk.campaigns import Reglages
 from temoin_sdk.errors import Acteur
 from temoin_sdk.finess import Finess
 from temoin_sdk.vocabulary import (
@@ -19,9 +20,6 @@ from temoin_sdk.vocabulary import (
     Niveau,
     Relation,
 )
-
-if TYPE_CHECKING:
-    from temoin_sdk.campaigns import Reglages
 
 ENTIER_MAX = 2**53 - 1
 """Largest integer every JSON reader keeps exact."""
@@ -103,6 +101,7 @@ class SourceLue(_Plain):
     niveau: Niveau
     relations: tuple[Relation, ...]
     empreinte_requetes: Hex64
+    preuve: Hex64 | None = Field(default=None, description="empreinte du fichier dont des comptes déclarés sont tirés")
     instantane: bool = Field(description="toutes les relations ont été lues dans un même état de la base")
     fusions: Nombre = Field(description="identifiants réunis par la carte d'identités")
 
@@ -158,7 +157,7 @@ _AT_MOST: tuple[tuple[Compte, Compte], ...] = (
 )
 
 
-def check_invariants(figures: Figures, reglages: "Reglages") -> tuple[Breach, ...]:
+def check_invariants(figures: Figures, reglages: Reglages) -> tuple[Breach, ...]:
     """Every invariant of decision 11 that these figures break; null counts contradict nothing.
 
     A negative figure is always a breach. The others are rules of a campaign (`reglages.invariants`), and DMP fed may

@@ -49,7 +49,7 @@ class IndicateurEnsemble(Indicateur):
 
 
 def retained(campagne: Campagne, convention: Convention) -> tuple[DefinitionIndicateur, ...]:
-    """The indicators of this project: all of the campaign's, less those of a choice that its convention did not keep."""
+    """The indicators of this project: all of the campaign's, less those of a choice its convention did not keep."""
     if convention.indicateurs is None:
         return campagne.indicateurs
     optional = {code for choix in campagne.choix for code in choix.parmi}
