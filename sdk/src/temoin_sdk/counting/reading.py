@@ -1,0 +1,191 @@
+"""Reading one planned source, whatever its shape, into groups."""
+
+import hashlib
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from temoin_sdk.civil import MARGIN
+from temoin_sdk.contract.sources import CountSource, RecordSource, SqlSource
+from temoin_sdk.counting.models import Demande
+from temoin_sdk.counting.plan import PlannedSource
+from temoin_sdk.errors import PluginError, TemoinError
+from temoin_sdk.figures import SourceLue
+from temoin_sdk.gathering.from_records import (
+    RecordFold,
+    RecordQuestion,
+    fingerprint_records,
+    record_identities,
+    record_sites,
+    settle_code,
+)
+from temoin_sdk.gathering.from_sql import fingerprint_queries, open_sql
+from temoin_sdk.gathering.identities import Identity
+from temoin_sdk.gathering.persons import Gathered
+from temoin_sdk.statement.building import Question
+from temoin_sdk.statement.reading import open_reader
+from temoin_sdk.vocabulary import Compte, Niveau, Relation
+from temoin_sdk.windows import Fenetre, annee_glissante
+
+_UNSAFE: Final = re.compile(r"[^A-Za-z0-9 .+_()/'-]")
+_SHARED: Final = frozenset({Relation.ETABLISSEMENTS, Relation.IDENTITES})
+
+
+@dataclass(slots=True)
+class Read:
+    """What one source gave: groups, ready-made counts, the sites it knows, and what the report says of it."""
+
+    plan: PlannedSource
+    lue: SourceLue
+    sites: frozenset[str]
+    gathered: Gathered = field(default_factory=Gathered)
+    identities: list[tuple[Identity, Identity]] = field(default_factory=list)
+    donnes: dict[str, dict[Compte, tuple[int, Niveau]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What every source of a run is read with."""
+
+    demande: Demande
+    intervals: bool
+    keys: frozenset[Relation]
+
+    @property
+    def personnes(self) -> Fenetre:
+        """Interval of the personnes accompagnées: the window or the rolling year (domain decision 3)."""
+        fenetre = self.demande.fenetre
+        return annee_glissante(fenetre) if self.demande.campagne.reglages.base_personnes == "annee" else fenetre
+
+    def read(self, plan: PlannedSource) -> Read:
+        """Read one source whole; any TemoinError names what to do, anything else is the plugin's fault."""
+        with _guarded(plan):
+            if isinstance(plan.source, SqlSource):
+                return self._read_sql(plan, plan.source)
+            if isinstance(plan.source, RecordSource):
+                return self._read_records(plan, plan.source)
+            if isinstance(plan.source, CountSource):
+                return self._read_counts(plan, plan.source)
+            raise TypeError(type(plan.source).__name__)
+
+    def _zones(self, plan: PlannedSource) -> dict[str, str]:
+        return {e.finess: e.fuseau for e in self.demande.etablissements if e.finess in plan.finess}
+
+    def _read_sql(self, plan: PlannedSource, source: SqlSource) -> Read:
+        personnes, fenetre = self.personnes, self.demande.fenetre
+        periode = Fenetre(debut=personnes.debut - MARGIN, fin=fenetre.fin + MARGIN)
+        with open_reader(source.reglages, plan.demande.nom, periode) as reader:
+            reading = open_sql(source, reader)
+            sites = reading.sites()
+            lue = _describe(plan, reading.software_version(), fingerprint_queries(source), instantane=True)
+            read = Read(plan, lue, frozenset(sites))
+            read.identities = list(reading.identities()) if Relation.IDENTITES in plan.relations else []
+            zones = self._zones(plan)
+            og_zone = self.demande.fuseau_og
+            for fuseau in sorted({og_zone, *zones.values()}) if plan.relations - _SHARED else ():
+                scope = {code: finess for code, finess in plan.demande.sites.items() if zones[finess] == fuseau}
+                question = Question(
+                    fenetre,
+                    personnes,
+                    self.demande.campagne.reglages,
+                    {code: scope.get(code, "") for code in sites},
+                    fuseau,
+                    fuseau == og_zone,
+                    self.intervals,
+                    self.keys & plan.relations,
+                )
+                reading.gather(question, plan.relations, read.gathered)
+        return read
+
+    def _read_records(self, plan: PlannedSource, source: RecordSource) -> Read:
+        sites = record_sites(source)
+        zones = self._zones(plan)
+        carte = {code: (finess, zones[finess]) if (finess := plan.demande.sites.get(code)) else None for code in sites}
+        lue = _describe(
+            plan, source.logiciel.version, fingerprint_records(source, plan.found.version), instantane=False
+        )
+        read = Read(plan, lue, frozenset(sites))
+        read.identities = list(record_identities(source)) if Relation.IDENTITES in plan.relations else []
+        question = RecordQuestion(
+            self.demande.fenetre, self.personnes, self.demande.campagne.reglages, carte, self.demande.fuseau_og
+        )
+        RecordFold(source, question, read.gathered).gather(plan.relations)
+        return read
+
+    def _read_counts(self, plan: PlannedSource, source: CountSource) -> Read:
+        preuve = source.empreinte_preuve()
+        if source.niveau is Niveau.DECLARE and preuve is None:
+            raise PluginError(
+                "Des comptes déclarés à la main n'ont pas de fichier de preuve.",
+                remede="Joindre le fichier dont ces comptes sont tirés (réglage « preuve »).",
+                ou=f"source {plan.demande.nom}",
+                code="preuve_absente",
+            )
+        sites = frozenset(code for raw in source.etablissements() if (code := settle_code(raw)))
+        lue = _describe(plan, source.logiciel.version, fingerprint_counts(plan), instantane=False, preuve=preuve)
+        read = Read(plan, lue, sites)
+        for row in source.comptes(self.demande.fenetre):
+            finess = plan.demande.sites.get(settle_code(row.code) or "")
+            if finess is None:
+                continue
+            given = read.donnes.setdefault(finess, {})
+            for compte, value in row.comptes.items():
+                if value is not None:
+                    before = given.get(Compte(compte), (0, source.niveau))[0]
+                    given[Compte(compte)] = (before + value, source.niveau)
+        return read
+
+
+def fingerprint_counts(plan: PlannedSource) -> str:
+    """Fingerprint of a source of ready-made counts: its class and version, there is no text to show."""
+    text = f"temoin/comptes/1\n{type(plan.source).__qualname__}\n{plan.found.version}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _describe(
+    plan: PlannedSource, version: str | None, empreinte: str, *, instantane: bool, preuve: str | None = None
+) -> SourceLue:
+    logiciel = plan.source.logiciel
+    counted = isinstance(plan.source, CountSource)
+    return SourceLue(
+        source=plan.source.nom,
+        plugin=plan.found.distribution,
+        plugin_version=plan.found.version,
+        contrat=plan.source.contrat,
+        logiciel=_safe(logiciel.nom),
+        logiciel_version=_safe(version) if version else None,
+        espace_usagers=None if counted else plan.source.espace_usagers,
+        niveau=plan.source.niveau,
+        relations=tuple(sorted(plan.relations - _SHARED)),
+        empreinte_requetes=empreinte,
+        preuve=preuve,
+        instantane=instantane,
+        fusions=0,
+    )
+
+
+def _safe(text: str) -> str:
+    """Name or version of software cut to what a report may hold."""
+    return _UNSAFE.sub("_", text.strip())[:60] or "_"
+
+
+@contextmanager
+def _guarded(plan: PlannedSource) -> Iterator[None]:
+    """A plugin's own failure becomes an error that names its line; never its message, which may quote a row."""
+    try:
+        yield
+    except TemoinError as error:
+        error.ou = error.ou or f"source {plan.demande.nom}"
+        raise
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        raise PluginError(
+            f"Le plugin de la source « {plan.demande.nom} » a échoué ({type(error).__name__}, "
+            f"{last.filename.rsplit('/', 1)[-1]} ligne {last.lineno}).",
+            remede="Transmettre cette ligne à l'éditeur du plugin ; --debug donne la trace complète.",
+            ou=f"source {plan.demande.nom}",
+            code="plugin_echec",
+        ) from error

@@ -1,0 +1,131 @@
+"""Signs of a wrong mapping: figures that are plausible and false, which no invariant can see.
+
+Dossier identifiers given in place of person identifiers yield 0 % without any error. So what could not be placed is
+counted per relation: above 5 % it is a warning, all of it is an error.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from temoin_sdk.contract.relations import DAY_CODES, PERSON_RELATIONS, RELATION_OF_DAY
+from temoin_sdk.errors import MappingError
+from temoin_sdk.gathering.persons import Gathered
+from temoin_sdk.vocabulary import Relation
+
+ORANGE: Final = Fraction(5, 100)
+"""Share above which rows that fit nowhere are told."""
+
+ALL_MATTERS_FROM: Final = 5
+"""Fewer rows than this, all astray, are an accident of a small site and not a wrong mapping: a warning only."""
+
+_UNLISTED: Final = "un site que la source elle-même ne liste pas"
+
+_ROWS: Final[Mapping[Relation, str]] = {
+    Relation.SEJOURS: "sejours",
+    Relation.MISES_A_JOUR: "maj",
+    Relation.PROJETS: "projets",
+    Relation.EVENEMENTS: "evenements",
+    Relation.DEPOTS_DMP: "depots",
+}
+_UNREADABLE: Final[Mapping[Relation, str]] = {r: f"{name}_illisibles" for r, name in _ROWS.items()}
+_UNKNOWN_WORDS: Final[Mapping[Relation, tuple[str, str]]] = {
+    Relation.SEJOURS: ("motifs_inconnus", "un motif de non-éligibilité inconnu ou non admis par la campagne"),
+    Relation.MISES_A_JOUR: ("maj_inconnus", "un auteur qui n'est ni « humain » ni « automate »"),
+    Relation.PROJETS: ("projets_inconnus", "un statut de projet inconnu ou absent"),
+    Relation.EVENEMENTS: ("evenements_inconnus", "un statut d'événement inconnu"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign, on one relation: `seen` rows (or persons) of `total` are astray."""
+
+    relation: Relation
+    code: str
+    message: str
+    remede: str
+    seen: int
+    total: int
+
+    @property
+    def blocking(self) -> bool:
+        """All of them astray, in a number that is no accident."""
+        return self.seen == self.total and self.seen >= ALL_MATTERS_FROM
+
+    @property
+    def worth_telling(self) -> bool:
+        """More than 5 %."""
+        return Fraction(self.seen, self.total) > ORANGE
+
+    def error(self, source: str) -> MappingError:
+        """The error a blocking sign is."""
+        return MappingError(
+            self.message, remede=self.remede, ou=f"source {source}, relation {self.relation.value}", code=self.code
+        )
+
+
+def find_signs(gathered: Gathered) -> tuple[Sign, ...]:
+    """Every sign worth telling over all establishments of one gathering, blocking ones included."""
+    signs = [*_persons_without_stay(gathered), *_rows_astray(gathered)]
+    return tuple(sign for sign in signs if sign.worth_telling)
+
+
+def _persons_without_stay(gathered: Gathered) -> Iterable[Sign]:
+    if not any(p.sejours for p in gathered.personnes.values()):
+        return
+    for relation in PERSON_RELATIONS:
+        concerned = [p for p in gathered.personnes.values() if getattr(p, _ROWS[relation])]
+        astray = sum(1 for p in concerned if not p.sejours)
+        if astray:
+            yield Sign(
+                relation,
+                "personnes_sans_sejour",
+                f"{astray} personnes sur {len(concerned)} de la relation {relation.value} n'ont aucun séjour dans la fenêtre.",
+                "Vérifier que « usager » désigne la même personne que dans la relation sejours (et non un dossier).",
+                astray,
+                len(concerned),
+            )
+
+
+def _rows_astray(gathered: Gathered) -> Iterable[Sign]:
+    for relation, column in _ROWS.items():
+        placed = _total(gathered, column)
+        yield from _share(relation, "sites_inconnus", _UNLISTED, gathered.sites_inconnus, placed)
+        yield from _share(
+            relation, "usagers_absents", "aucun identifiant d'usager utilisable", gathered.usagers_absents, placed
+        )
+        unreadable = {relation: _total(gathered, _UNREADABLE[relation])}
+        yield from _share(relation, "dates_illisibles", "une date illisible", unreadable, placed)
+        if relation in _UNKNOWN_WORDS:
+            word, said = _UNKNOWN_WORDS[relation]
+            seen = _total(gathered, word)
+            if seen:
+                yield _sign(relation, "mot_inconnu", said, seen, max(placed, seen))
+    for relation in DAY_CODES:
+        placed = sum(n for key, n in gathered.jours.items() if RELATION_OF_DAY.get(key.code) is relation)
+        yield from _share(relation, "dates_illisibles", "une date illisible", gathered.jours_illisibles, placed)
+        if relation not in _ROWS:
+            yield from _share(relation, "sites_inconnus", _UNLISTED, gathered.sites_inconnus, placed)
+
+
+def _share(relation: Relation, code: str, said: str, tally: Mapping[Relation, int], placed: int) -> Iterable[Sign]:
+    seen = tally.get(relation, 0)
+    if seen:
+        yield _sign(relation, code, said, seen, placed + seen)
+
+
+def _sign(relation: Relation, code: str, said: str, seen: int, total: int) -> Sign:
+    return Sign(
+        relation,
+        code,
+        f"{seen} lignes sur {total} de la relation {relation.value} ont {said}.",
+        f"Vérifier le texte de la relation {relation.value} avec l'éditeur du plugin.",
+        seen,
+        total,
+    )
+
+
+def _total(gathered: Gathered, column: str) -> int:
+    return sum(getattr(p, column) for p in gathered.personnes.values())
