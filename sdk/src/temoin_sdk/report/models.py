@@ -78,11 +78,13 @@ class EtablissementRapport(Figures):
 
 
 class SourceRapport(SourceLue):
-    """A source as the report names it: the same facts, the names bounded."""
+    """A source as the report names it: the same facts, the names bounded, no member left out."""
 
     source: NomLogiciel
     plugin: NomLogiciel
     plugin_version: NomLogiciel
+    certificat: Hex64 | None
+    preuve: Hex64 | None
     logiciel: NomLogiciel
     logiciel_version: NomLogiciel | None
     espace_usagers: NomLogiciel | None
