@@ -1,0 +1,19 @@
+"""The command `temoin-sdk`, for editors and for those who read reports with other tools."""
+
+from typing import NoReturn
+
+from temoin_sdk.cli.campagnes import campagnes
+from temoin_sdk.cli.running import create_app, run
+from temoin_sdk.cli.schema import schema
+
+app = create_app("Outils de Témoin pour les éditeurs : schémas des documents signés, campagnes fournies.")
+app.command()(schema)
+app.command()(campagnes)
+
+
+def main() -> NoReturn:
+    """Entry point of `temoin-sdk`."""
+    run(app, "temoin-sdk")
+
+
+__all__ = ["app", "main"]
