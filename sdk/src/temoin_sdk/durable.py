@@ -54,13 +54,13 @@ def make_private_folder(folder: Path) -> None:
 
     Raises StorageError.
     """
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        try:
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
             path.mkdir(mode=0o700, exist_ok=True)
             sync_folder(path.parent)
-        except OSError as error:
-            raise storage_error(error, path) from error
+    except OSError as error:
+        raise storage_error(error, folder) from error
 
 
 def create_exclusive(path: Path, data: bytes) -> None:

@@ -32,7 +32,8 @@ _REMEDE_RESTORE = "Restaurer ce fichier depuis une sauvegarde ; à défaut, en c
 def write_private_key(path: Path, key: PrivateKey, passphrase: str | None) -> None:
     """Write the key to a new file, encrypted under `passphrase` when there is one.
 
-    Raises KeyFileError `cle_existante` rather than overwrite, `cle_phrase_vide` for an empty passphrase.
+    Raises KeyFileError `cle_existante` rather than overwrite, `cle_phrase_vide` for an empty passphrase; StorageError
+    when the disk is full or refuses.
     """
     encryption: KeySerializationEncryption = NoEncryption()
     if passphrase is not None:
@@ -77,7 +78,7 @@ def read_private_key(path: Path, passphrase: str | None) -> PrivateKey:
 
 
 def write_secret(path: Path) -> bytes:
-    """Create a file of 32 random bytes and return them. Raises KeyFileError `cle_existante` rather than overwrite."""
+    """Create a file of 32 random bytes and return them. Raises as `write_private_key` does."""
     secret = secrets.token_bytes(SECRET_SIZE)
     _create(path, secret)
     return secret
