@@ -48,8 +48,8 @@ def utc_steps(fuseau: str, debut: date, fin: date) -> tuple[Step, ...]:
 def naive_steps(zone_source: str, fuseau: str, debut: date, fin: date) -> tuple[Step, ...]:
     """What to add to a naive time of `zone_source` to read it on the wall clock of `fuseau`.
 
-    Switches are given in seconds of the naive time since 1970-01-01 00:00. An hour that stands twice on the clock
-    is its first occurrence, an hour that the clock jumped over is read with the offset before the jump (PEP 495, fold 0).
+    Switches are given in seconds of the naive time since 1970-01-01 00:00. An hour that stands twice on the clock is
+    its first occurrence, an hour that the clock jumped over is read with the offset before the jump (PEP 495, fold 0).
     """
     source, target = ZoneInfo(zone_source), ZoneInfo(fuseau)
 
@@ -144,6 +144,6 @@ def _parse(text: str) -> datetime:
 def _unreadable(value: object, nature: str) -> MappingError:
     return MappingError(
         f"Une valeur de type {type(value).__name__} ne se lit pas comme {nature}.",
-        remede="Déclarer la nature qui correspond à la colonne (Jour, Instant, EpochS, EpochMs) ou convertir en ISO 8601.",
+        remede="Déclarer la nature réelle de la colonne (Jour, Instant, EpochS, EpochMs) ou convertir en ISO 8601.",
         code="date_illisible",
     )

@@ -87,7 +87,8 @@ class TemoinError(Exception):
     def phrase(self) -> str:
         """The whole error as a person reads it: what, where, who, how."""
         where = f"\n  Où : {self.ou}" if self.ou else ""
-        return f"{self.message}{where}\n  Qui doit agir : {self.acteur.value}\n  Que faire : {self.remede}\n  Code : {self.code}"
+        act = f"\n  Qui doit agir : {self.acteur.value}\n  Que faire : {self.remede}"
+        return f"{self.message}{where}{act}\n  Code : {self.code}"
 
 
 class ConfigurationError(TemoinError):

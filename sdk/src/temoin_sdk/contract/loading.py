@@ -108,7 +108,8 @@ def _checked(point: EntryPoint, classe: object) -> type[Source]:
         who = "le plugin" if classe.contrat < CONTRAT else "Témoin"
         raise _error(
             point,
-            f"« {classe.__name__} » est écrit pour le contrat {classe.contrat}, cet agent parle le contrat {CONTRAT} : mettre à jour {who}.",
+            f"« {classe.__name__} » est écrit pour le contrat {classe.contrat}, cet agent parle le contrat {CONTRAT} : "
+            f"mettre à jour {who}.",
             "plugin_contrat",
         )
     for attribute in ("nom", "logiciel", "espace_usagers"):

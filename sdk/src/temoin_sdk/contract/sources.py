@@ -93,7 +93,7 @@ class Source:
 
 
 class SqlSource(Source):
-    """One SELECT per relation over the editor's own tables. `etablissements` is mandatory: it tells nobody from unknown."""
+    """One SELECT per relation over the editor's tables; `etablissements` is mandatory: it tells nobody from unknown."""
 
     Reglages: ClassVar[type[Reglages]] = ReglagesSql
 
@@ -142,30 +142,39 @@ class RecordSource(Source):
         raise NotImplementedError
 
     def sejours(self, periode: Fenetre) -> Iterable[rows.Sejour]:
+        """Stays that may overlap the period."""
         raise NotImplementedError
 
     def mises_a_jour(self, periode: Fenetre) -> Iterable[rows.MiseAJour]:
+        """Writings in records within the period."""
         raise NotImplementedError
 
     def projets(self, periode: Fenetre) -> Iterable[rows.Projet]:
+        """States of projects that may stand within the period."""
         raise NotImplementedError
 
     def evenements(self, periode: Fenetre) -> Iterable[rows.Evenement]:
+        """Agenda events within the period (which reaches back to the first day with the setting `tout`)."""
         raise NotImplementedError
 
     def messages_mss(self, periode: Fenetre) -> Iterable[rows.MessageMss]:
+        """Messages sent within the period."""
         raise NotImplementedError
 
     def depots_dmp(self, periode: Fenetre) -> Iterable[rows.DepotDmp]:
+        """Deposits that succeeded within the period."""
         raise NotImplementedError
 
     def prescriptions(self, periode: Fenetre) -> Iterable[rows.Prescription]:
+        """Electronic prescriptions imported within the period."""
         raise NotImplementedError
 
     def echanges_eparcours(self, periode: Fenetre) -> Iterable[rows.EchangeEparcours]:
+        """Exchanges within the period."""
         raise NotImplementedError
 
     def identites(self) -> Iterable[rows.Identite]:
+        """Merged files, and persons known under another identifier elsewhere."""
         raise NotImplementedError
 
     @classmethod

@@ -240,7 +240,8 @@ def _warn_unknown(run: _Run, etablissement: EtablissementDemande, serving: list[
             run.avertissements.append(
                 Avertissement(
                     code="inconnu_de_la_source",
-                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {codes} ({etablissement.finess}).",
+                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {codes} "
+                    f"({etablissement.finess}).",
                     remede="Corriger le code de ce site dans la configuration ; sites de la source : "
                     + ", ".join(sorted(read.sites)[:20]),
                     acteur=Acteur.GESTIONNAIRE,

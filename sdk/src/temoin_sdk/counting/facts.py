@@ -1,4 +1,4 @@
-"""Flags of an establishment: what its sources cannot tell, and what happened in its window (domain decisions 4 to 13)."""
+"""Flags of an establishment: what its sources cannot tell, what happened in its window (domain decisions 4 to 13)."""
 
 from collections.abc import Iterable
 from typing import Final

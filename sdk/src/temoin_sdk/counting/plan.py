@@ -95,7 +95,8 @@ def _check_doubles(planned: tuple[PlannedSource, ...]) -> None:
                     raise ConfigurationError(
                         f"Les sources « {other.demande.nom} » et « {plan.demande.nom} » fournissent toutes deux "
                         f"{relation.value} pour {finess}.",
-                        remede="Restreindre l'une par « fournit », ou écrire cumule = true dans les deux si elles se complètent.",
+                        remede="Restreindre l'une par « fournit », ou écrire cumule = true dans les deux si elles se "
+                        "complètent.",
                         ou=f"source {plan.demande.nom}",
                         code="source_double",
                     )

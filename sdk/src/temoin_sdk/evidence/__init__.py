@@ -21,7 +21,7 @@ from temoin_sdk.evidence.leaves import (
 )
 from temoin_sdk.evidence.merkle import root
 from temoin_sdk.evidence.pseudonyms import Pseudonymizer, engagement_cle
-from temoin_sdk.evidence.recount import Recount, recount
+from temoin_sdk.evidence.recount import Recount, recount, sum_jours
 
 __all__ = [
     "Detail",
@@ -42,6 +42,7 @@ __all__ = [
     "read_squelette",
     "recount",
     "root",
+    "sum_jours",
     "write_evidence",
     "write_jours",
 ]

@@ -3,10 +3,9 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, bindparam, column, select, text
+from sqlalchemy import CursorResult, Date, bindparam, column, select, text
 from sqlalchemy.exc import DBAPIError
 
 from temoin_sdk.contract.natures import spell_nature
@@ -80,7 +79,7 @@ class SqlReading:
 
 
 def open_sql(source: SqlSource, reader: Reader) -> SqlReading:
-    """Look at every relation before counting: the text, its columns by name, their types. MappingError says what is wrong."""
+    """Look at every relation before counting: text, columns by name, types. MappingError says what is wrong."""
     dialect = dialect_for(reader.connection.dialect.name)
     relations = {relation: _probe(source, relation, sql, reader, dialect) for relation, sql in source.texts().items()}
     return SqlReading(source, reader, relations, dialect)
@@ -89,17 +88,17 @@ def open_sql(source: SqlSource, reader: Reader) -> SqlReading:
 def _probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Reader, dialect: Dialect) -> Probed:
     ou = f"source {source.nom}, relation {relation.value}"
     cleaned = clean(sql.texte, ou=ou)
-    binds = [bindparam(name[1:], type_=Date) for name in BINDS if name in cleaned.replace("\\:", "")]
+    named = {name[1:] for name in BINDS if name in cleaned.replace("\\:", "")}
+    binds = [bindparam(name, reader.bounds[name], type_=Date) for name in sorted(named)]
     statement = text(cleaned).bindparams(*binds)
     try:
         result = reader.connection.execute(
-            text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0").bindparams(*binds),  # noqa: S608 # tokenised, one SELECT
-            {b.key: date(2000, 1, 1) for b in binds},
+            text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0").bindparams(*binds)  # noqa: S608 # tokenised, one SELECT
         )
     except DBAPIError as error:
         raise query_error(error, ou) from error
     shape = SHAPES[relation]
-    present = {name.lower() for name in result.keys()}
+    present = {column.lower() for column in _names(result)}
     if missing := [name for name in shape.required if name not in present]:
         raise MappingError(
             f"Le SELECT ne rend pas la colonne {', '.join(missing)} (il rend : {', '.join(sorted(present))}).",
@@ -112,6 +111,10 @@ def _probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Read
     probed = Probed(relation, statement, colonnes, natures)
     dialect.probe_types(reader.connection, probed)
     return probed
+
+
+def _names(result: CursorResult[Any]) -> tuple[str, ...]:
+    return tuple(result.keys())
 
 
 def fingerprint_queries(source: SqlSource) -> str:

@@ -12,7 +12,7 @@ Identity = tuple[str, str]
 
 
 def settle_usager(value: object) -> str | None:
-    """An identifier as the text it is compared by: integers in decimal, text in NFC without padding, uuid in lower case.
+    """An identifier as the text it is compared by: integers in decimal, text in NFC unpadded, uuid in lower case.
 
     None for a missing or empty one. Any other type is refused by name: 7, 7.0 and "7   " must not be three persons.
     """
@@ -70,7 +70,7 @@ def apply_identities(gathered: Gathered, masters: Mapping[Identity, Identity]) -
 def _error(message: str, code: str) -> MappingError:
     return MappingError(
         message,
-        remede="Corriger la relation identites du plugin : un identifiant a un seul maître, et les chaînes se terminent.",
+        remede="Corriger la relation identites du plugin : un seul maître par identifiant, des chaînes qui finissent.",
         ou="relation identites",
         code=code,
     )

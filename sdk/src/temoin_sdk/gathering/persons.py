@@ -69,7 +69,7 @@ class Personne:
         self.periodes += other.periodes
 
     def settle_project(self, reglages: Reglages, fenetre: Fenetre) -> None:
-        """State of the project on the reference day, or over the window with the setting `un_jour` (domain decision 5)."""
+        """State of the project on the reference day, or over the window with `un_jour` (domain decision 5)."""
         standing = [p.statut for p in self.periodes if self._stands(p, reglages, fenetre)]
         if standing:
             self.projet = max(standing) if self.projet is None else max(self.projet, *standing)

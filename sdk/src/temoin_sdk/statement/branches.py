@@ -1,4 +1,4 @@
-"""One branch per relation: the editor's SELECT, its sites mapped to FINESS, filtered to its own interval, one row per fact."""
+"""One branch per relation: the editor's SELECT, its sites mapped to FINESS, one row per fact of its own interval."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Scope:
     clock: Clock
     carte: CTE
     og: bool
-    """Whether rows of no site of ours are read too: messages of the OG, and sites the source does not list (once per source)."""
+    """Whether rows of no site of ours are read too, once per source: messages of the OG, sites it does not list."""
 
 
 def _place(
@@ -88,7 +88,7 @@ class Branches:
         self._sources = {relation: _source(probed) for relation, probed in relations.items()}
 
     def sejours(self) -> Select[Any]:
-        """Stays that overlap the interval: finess, usager, entree, sortie, jour_ref, motif, motif_inconnu, illisible."""
+        """Stays that overlap the interval: finess, usager, jour_ref, motif (0: eligible), motif_inconnu, illisible."""
         interval = self.scope.personnes
         rows = self._dated(Relation.SEJOURS, ("entree", "sortie"), "motif_non_eligible")
         code, unknown = self._motif(rows.c.motif_non_eligible)
@@ -97,8 +97,6 @@ class Branches:
         return select(
             rows.c.finess,
             rows.c.usager,
-            rows.c.entree,
-            rows.c.sortie,
             case((rows.c.illisible == 0, case((left_before, rows.c.sortie), else_=last))).label("jour_ref"),
             case((rows.c.illisible == 0, code)).label("motif"),
             unknown.label("motif_inconnu"),
@@ -114,7 +112,7 @@ class Branches:
         )
 
     def projets(self) -> Select[Any]:
-        """Projects that can matter: finess, usager, debut, fin, statut (code, NULL if unknown), inconnu, illisible."""
+        """Projects that can matter: finess, usager, debut, fin, statut (NULL if unknown), inconnu, illisible."""
         rows = self._dated(Relation.PROJETS, ("debut", "fin"), "statut")
         statut = _coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet})
         return select(
@@ -210,12 +208,12 @@ class Branches:
         return select(rows).where(or_(rows.c.jour.is_(None), inside)).subquery(f"f_{relation.value}")
 
     def _dated(self, relation: Relation, bounds: tuple[str, str], word: str) -> Subquery:
-        """Rows that have a first and a last day, either of which may be missing; `illisible` is 1 when one is unreadable.
+        """Rows that have a first and a last day, either of which may be missing; `illisible` is 1 if one is unreadable.
 
         A stay without an entry date says nothing, and is unreadable too.
         """
         probed, source = self.relations[relation], self._sources[relation]
-        dialect, (first, last) = self.scope.dialect, bounds
+        dialect, first = self.scope.dialect, bounds[0]
         days: dict[str, ColumnElement[Any]] = {}
         bad: list[ColumnElement[bool]] = []
         near: list[ColumnElement[bool]] = []

@@ -46,7 +46,7 @@ def _escaped(kind: object, value: str, ou: str) -> str:
         raise _error(
             f"emploie le paramètre « {value} ».", "Seuls :debut et :fin existent ; écrire la valeur dans le texte.", ou
         )
-    return value.replace("\\", "\\\\").replace(":", "\\:") if ":" in value else value
+    return value.replace(":", "\\:")
 
 
 def _error(what: str, remede: str, ou: str) -> MappingError:

@@ -34,7 +34,8 @@ class Deadline:
         """What to say when it passed."""
         return SourceError(
             f"La lecture a dépassé le délai de {self.seconds} s et a été arrêtée ; rien n'a été compté.",
-            remede="Lancer le calcul à une heure creuse, augmenter « delai », ou demander à l'éditeur un index sur les dates.",
+            remede="Lancer le calcul à une heure creuse, augmenter « delai », ou demander à l'éditeur un index sur "
+            "les dates.",
             ou=ou,
             code="delai_depasse",
             retryable=True,
@@ -42,18 +43,18 @@ class Deadline:
 
 
 class Reader:
-    """One open, read-only connection to a source's database, and the window its texts may bind."""
+    """One open, read-only connection to a source's database; `bounds` are the values of the binds its texts may use."""
 
     def __init__(self, connection: Connection, deadline: Deadline, source: str, fenetre: Fenetre) -> None:
         self.connection = connection
         self.source = source
         self._deadline = deadline
-        self._binds: dict[str, date] = {"debut": fenetre.debut, "fin": fenetre.fin}
+        self.bounds: Mapping[str, date] = {"debut": fenetre.debut, "fin": fenetre.fin}
 
     def stream(self, statement: Any, *, ou: str) -> Iterator[Any]:
         """Rows of a statement in batches, checked against the deadline; SQL errors named for who must act."""
         with self._named(ou):
-            result = self.connection.execution_options(yield_per=_BATCH).execute(statement, self._used(statement))
+            result = self.connection.execution_options(yield_per=_BATCH).execute(statement)
             for partition in result.partitions():
                 if self._deadline.passed():
                     raise self._deadline.error(ou)
@@ -64,10 +65,6 @@ class Reader:
         with self._named(ou):
             row = self.connection.execute(text(sql)).first()
             return None if row is None else row[0]
-
-    def _used(self, statement: Any) -> Mapping[str, date]:
-        wanted = statement.compile(dialect=self.connection.dialect).params
-        return {name: value for name, value in self._binds.items() if name in wanted}
 
     @contextmanager
     def _named(self, ou: str) -> Iterator[None]:
@@ -84,7 +81,7 @@ def query_error(error: DBAPIError, ou: str) -> MappingError:
     line = str(error.orig).strip().splitlines()[0][:300] if str(error.orig).strip() else type(error.orig).__name__
     return MappingError(
         f"La base a refusé la requête : {line}.",
-        remede="Transmettre ce message à l'éditeur du plugin : son SELECT ne correspond pas à la version installée du logiciel.",
+        remede="Transmettre ce message à l'éditeur du plugin : son SELECT ne correspond pas au logiciel installé.",
         ou=ou,
         code="requete_refusee",
     )

@@ -1,4 +1,4 @@
-"""From what was gathered about an establishment to its figures and its evidence: the counts are counted from the leaves."""
+"""From what was gathered about an establishment to its figures and evidence: counts are counted from the leaves."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

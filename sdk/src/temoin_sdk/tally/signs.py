@@ -20,6 +20,7 @@ ORANGE: Final = Fraction(5, 100)
 ALL_MATTERS_FROM: Final = 5
 """Fewer rows than this, all astray, are an accident of a small site and not a wrong mapping: a warning only."""
 
+WITHOUT_STAY: Final = "personnes_sans_sejour"
 _UNLISTED: Final = "un site que la source elle-même ne liste pas"
 
 _ROWS: Final[Mapping[Relation, str]] = {
@@ -56,7 +57,9 @@ class Sign:
 
     @property
     def worth_telling(self) -> bool:
-        """More than 5 %."""
+        """More than 5 %; a project left open after its person has gone is common and says nothing, unless all are."""
+        if self.relation is Relation.PROJETS and self.code == WITHOUT_STAY:
+            return self.blocking
         return Fraction(self.seen, self.total) > ORANGE
 
     def error(self, source: str) -> MappingError:
@@ -81,8 +84,9 @@ def _persons_without_stay(gathered: Gathered) -> Iterable[Sign]:
         if astray:
             yield Sign(
                 relation,
-                "personnes_sans_sejour",
-                f"{astray} personnes sur {len(concerned)} de la relation {relation.value} n'ont aucun séjour dans la fenêtre.",
+                WITHOUT_STAY,
+                f"{astray} personnes sur {len(concerned)} de la relation {relation.value} n'ont aucun séjour dans la "
+                "fenêtre.",
                 "Vérifier que « usager » désigne la même personne que dans la relation sejours (et non un dossier).",
                 astray,
                 len(concerned),

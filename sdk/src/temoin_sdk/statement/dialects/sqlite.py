@@ -76,7 +76,8 @@ class SQLiteDialect(Dialect):
         if connection.execute(bad).scalar_one():
             raise MappingError(
                 f"La colonne « {name} » contient des dates qui ne sont pas écrites AAAA-MM-JJ.",
-                remede="Les convertir dans le SELECT (par exemple substr(x, 7, 4) || '-' || substr(x, 4, 2) || '-' || substr(x, 1, 2)).",
+                remede="Les convertir dans le SELECT, par exemple "
+                "substr(x, 7, 4) || '-' || substr(x, 4, 2) || '-' || substr(x, 1, 2).",
                 ou=f"relation {probed.relation.value}",
                 code="date_illisible",
             )
