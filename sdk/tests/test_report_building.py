@@ -34,6 +34,13 @@ def test_lists_are_put_in_their_one_order(rapport_of: Make, source: SourceLue) -
     assert rapport.sources[0].relations == (Relation.ETABLISSEMENTS, Relation.SEJOURS)
 
 
+def test_two_databases_of_one_program_are_two_sources(rapport_of: Make, source: SourceLue) -> None:
+    other = source.model_copy(update={"fusions": 9})
+    one = rapport_of(sources=(source, other, source))
+    assert len(one.sources) == 3
+    assert to_octets(one) == to_octets(rapport_of(sources=(other, source, source)))
+
+
 def test_the_order_in_which_figures_come_changes_no_byte(rapport_of: Make, figures_of: Callable[..., Figures]) -> None:
     one, other = figures_of("010780054"), figures_of("2A0000154")
     assert to_octets(rapport_of(figures=(one, other))) == to_octets(rapport_of(figures=(other, one)))

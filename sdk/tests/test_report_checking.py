@@ -73,6 +73,10 @@ def test_a_false_indicator_is_found(
 def test_both_values_are_said(problems: Check, rapport: Rapport) -> None:
     (found,) = problems(with_indicateur(rapport, "taux_dmp", taux="71.00"))
     assert found.message == "taux_dmp : le rapport écrit un taux de 71.00, le calcul donne 61.85."
+    (found,) = problems(with_indicateur(rapport, "nb_dossiers_actifs", numerateur=91))
+    assert found.message == "nb_dossiers_actifs : le rapport écrit 91, ses comptes donnent 90."
+    (found,) = problems(with_indicateur(rapport, "taux_dmp", denominateur=90))
+    assert found.message == "taux_dmp : le rapport écrit 60/90, ses comptes donnent 60/97."
 
 
 def test_figures_changed_behind_the_indicators_are_found(problems: Check, rapport: Rapport) -> None:

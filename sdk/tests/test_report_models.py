@@ -20,6 +20,7 @@ from temoin_sdk.report import (
     from_octets,
     to_octets,
 )
+from temoin_sdk.report.models import MAX_ETABLISSEMENTS, MAX_SOURCES
 from temoin_sdk.vocabulary import Compte, EtatCompte, Niveau
 
 Change = Callable[[dict[str, Any]], object]
@@ -64,7 +65,14 @@ def set_compte(compte: str, number: int) -> Change:
             lambda r: r["ecartes"][0].update(finess="2A0000154"), "compté et écarté", id="counted and set aside"
         ),
         pytest.param(lambda r: r.update(etablissements=[], ecartes=[]), "aucun établissement", id="about nobody"),
-        pytest.param(lambda r: r["sources"].append(r["sources"][0]), "une seule fois", id="source twice"),
+        pytest.param(
+            lambda r: r["sources"].append(r["sources"][0] | {"source": "agenda"}), "sources", id="sources out of order"
+        ),
+        pytest.param(
+            lambda r: r["sources"].append(r["sources"][0] | {"empreinte_requetes": "00" * 32}),
+            "sources",
+            id="two sources of one name out of order",
+        ),
         pytest.param(lambda r: r["sources"][0]["relations"].reverse(), "dans l'ordre", id="relations out of order"),
         pytest.param(lambda r: r["og"].update(racine_jours=RACINE_VIDE), "racine vide", id="og leaves, empty root"),
         pytest.param(lambda r: first(r).update(feuilles=99), "une par personne", id="a leaf missing"),
@@ -149,19 +157,82 @@ def test_an_establishment_with_nobody_has_empty_trees(
     assert rapport_of(figures=(nobody,)).etablissements[0].racine == RACINE_VIDE
 
 
-def test_what_needs_a_count_goes_with_it(rapport: Rapport) -> None:
-    def drop(compte: str) -> Change:
-        def change(members: dict[str, Any]) -> None:
-            site = first(members)
-            site["comptes"][compte] = None
-            site["etats"][compte] = EtatCompte.NON_FOURNI.value
-            del site["niveaux"][compte]
+def site_without(compte: Compte, **members: Any) -> Change:
+    """Take one count of the first establishment away, and set other members to fit or not to."""
 
-        return change
+    def change(report: dict[str, Any]) -> None:
+        site = first(report)
+        site["comptes"][compte] = None
+        site["etats"][compte] = EtatCompte.NON_FOURNI.value
+        del site["niveaux"][compte]
+        site.update(members)
 
-    assert "répartition" in refusal(rapport, drop("messages_mss")).message
-    assert "exclus" in refusal(rapport, drop("personnes_eligibles")).message
-    assert "une par personne" in refusal(rapport, drop("personnes_accompagnees")).message
+    return change
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda r: r.update(og=None), id="no count of the whole"),
+        pytest.param(lambda r: r.update(ecartes=[]), id="nobody set aside"),
+        pytest.param(lambda r: r.update(etablissements=[]), id="all set aside"),
+        pytest.param(lambda r: r.update(sources=[]), id="no source could be read"),
+        pytest.param(lambda r: r.update(numero=2, precedent="aa" * 32), id="second of the chain"),
+        pytest.param(lambda r: r.update(version=2, remplace="aa" * 32, motif="autre"), id="correction"),
+        pytest.param(site_without(Compte.PERSONNES_ELIGIBLES, exclus={}), id="éligibles not supplied"),
+        pytest.param(
+            site_without(Compte.PERSONNES_ACCOMPAGNEES, exclus={}, feuilles=0, racine=RACINE_VIDE),
+            id="accompagnées not supplied",
+        ),
+        pytest.param(
+            site_without(Compte.MESSAGES_MSS, messages_mss_professionnels=None, messages_mss_usagers=None),
+            id="messages not supplied",
+        ),
+        pytest.param(lambda r: first(r).update(messages_mss_usagers=None), id="one part unknown"),
+        pytest.param(lambda r: first(r).update(messages_mss_usagers=30), id="parts that make the whole"),
+        pytest.param(
+            lambda r: first(r)["niveaux"].update(personnes_eligibles="comptes"), id="reasons of a given count"
+        ),
+        pytest.param(
+            lambda r: (first(r)["niveaux"].update(personnes_eligibles="comptes"), first(r).update(exclus={})),
+            id="a given count without reasons",
+        ),
+    ],
+)
+def test_what_may_happen_is_accepted(rapport: Rapport, change: Change) -> None:
+    members = json.loads(to_octets(rapport))
+    change(members)
+    data = json.dumps(members, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    assert to_octets(from_octets(Rapport, data)) == data
+
+
+@pytest.mark.parametrize(
+    ("change", "phrase"),
+    [
+        pytest.param(site_without(Compte.PERSONNES_ELIGIBLES), "exclus", id="reasons without éligibles"),
+        pytest.param(
+            site_without(Compte.PERSONNES_ACCOMPAGNEES, feuilles=0, racine=RACINE_VIDE),
+            "exclus",
+            id="reasons without accompagnées",
+        ),
+        pytest.param(site_without(Compte.PERSONNES_ACCOMPAGNEES, exclus={}), "une par personne", id="leaves of nobody"),
+        pytest.param(
+            site_without(Compte.MESSAGES_MSS, messages_mss_usagers=None), "répartition", id="one part of no messages"
+        ),
+        pytest.param(
+            lambda r: (first(r)["niveaux"].update(personnes_eligibles="comptes"), first(r).update(exclus={"autre": 1})),
+            "exclus",
+            id="a given count with other reasons",
+        ),
+    ],
+)
+def test_what_needs_a_count_goes_with_it(rapport: Rapport, change: Change, phrase: str) -> None:
+    assert phrase in refusal(rapport, change).message
+
+
+def test_lists_are_bounded(rapport: Rapport) -> None:
+    assert refusal(rapport, lambda r: r.update(sources=r["sources"] * (MAX_SOURCES + 1))).code == "forme"
+    assert refusal(rapport, lambda r: r.update(ecartes=r["ecartes"] * (MAX_ETABLISSEMENTS + 1))).code == "forme"
 
 
 RECU = Recu(

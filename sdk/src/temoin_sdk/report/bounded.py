@@ -34,9 +34,7 @@ Cible = Annotated[str, Field(pattern=r"^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$"
 MotifExclu = Annotated[str, Field(pattern=f"^(?:{'|'.join(sorted(MOTIFS_EXCLUS))})$")]
 """Name of a reason of `MotifNonEligible`, lower case."""
 
-_LETTRE = "A-Za-zÀ-ÖØ-öø-ÿŒœ"
-
-NomLogiciel = Annotated[str, Field(pattern=rf"^[{_LETTRE}0-9](?:[{_LETTRE}0-9 .+_()/'-]{{0,58}}[{_LETTRE}0-9.+)])?$")]
+NomLogiciel = Annotated[str, Field(pattern=r"^[A-Za-zÀ-ÖØ-öø-ÿŒœ0-9 .+_()/'-]{1,60}$")]
 """Name or version of a software, a plugin or a source: at most 60 characters, composed letters of French only."""
 
 Origine = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9./:_-]{0,126}[a-z0-9])?$")]

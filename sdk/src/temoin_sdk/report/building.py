@@ -24,6 +24,7 @@ from temoin_sdk.report.models import (
     IndicateurRapport,
     Rapport,
     SourceRapport,
+    order_of_source,
 )
 from temoin_sdk.report.octets import explain_refusal
 from temoin_sdk.vocabulary import Mesure, MotifCorrection, Secteur
@@ -106,7 +107,7 @@ def build_rapport(
             motif=correction.motif if correction else None,
             calcule_le=spell_instant(entete.calcule_le),
             engagement_cle=entete.engagement_cle,
-            sources=tuple(_bound_source(source) for source in sorted(sources, key=lambda source: source.source)),
+            sources=tuple(sorted((_bound_source(source) for source in sources), key=order_of_source)),
             etablissements=tuple(
                 _complete(one, sites[one.finess], secteurs, campagne.campagne, convention) for one in kept
             ),

@@ -27,6 +27,7 @@ from temoin_sdk.report.bounded import (
     Rang,
     Taux,
 )
+from temoin_sdk.report.octets import to_octets
 from temoin_sdk.vocabulary import Compte, Mesure, MotifCorrection, MotifEcart, Niveau, Relation, Secteur
 from temoin_sdk.windows import Fenetre
 
@@ -96,6 +97,11 @@ class SourceRapport(SourceLue):
         return self
 
 
+def order_of_source(source: SourceRapport) -> tuple[str, bytes]:
+    """By name, then by all the rest: two databases of one program are two sources that may differ in nothing."""
+    return source.source, to_octets(source)
+
+
 class EcarteRapport(ModeleSigne):
     """An establishment of the project that has no figures here, and why."""
 
@@ -143,7 +149,8 @@ class Rapport(ModeleSigne):
 
     @model_validator(mode="after")
     def _check_lists(self) -> Self:
-        check_sorted("sources", [source.source for source in self.sources])
+        if list(self.sources) != sorted(self.sources, key=order_of_source):
+            raise ValueError("sources : dans l'ordre de leurs noms")
         kept = [etablissement.finess for etablissement in self.etablissements]
         apart = [ecarte.finess for ecarte in self.ecartes]
         check_sorted("etablissements", kept)
