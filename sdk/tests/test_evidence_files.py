@@ -266,6 +266,21 @@ def test_a_new_calculation_replaces_all_four(folder: Path) -> None:
     assert len(read_details(folder, FINESS, SITE_KEY)) == len(read_correspondance(folder, FINESS, SITE_KEY)) == 5
 
 
+def test_files_and_their_names_are_on_the_disk_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, fsync = [], os.fsync
+
+    def record(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    for kind in KINDS:
+        (tmp_path / kind).parent.mkdir()
+    monkeypatch.setattr(os, "fsync", record)
+    write_evidence(tmp_path, FINESS, PERSONS, JOURS, SITE_KEY)
+    files = [(tmp_path / kind) for kind in KINDS]
+    assert synced == [path.stat().st_ino for path in (*files, *(path.parent for path in files))]
+
+
 @pytest.mark.parametrize("fails_at", range(1, 5))
 def test_a_full_disk_leaves_the_files_of_before(folder: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
     before, calls, fsync = content_of(folder), [], os.fsync

@@ -38,13 +38,21 @@ class Case:
     typ: Typ
     code: str | None
     signature_valide: bool
+    syntaxe_valide: bool
 
 
 def load_case(name: str) -> Case:
     cas = tomllib.loads((CASES / name / "cas.toml").read_text(encoding="utf-8"))
     jeton = (CASES / name / "jeton.jws").read_bytes().decode("utf-8")
-    typ = Typ[cas.pop("typ", "RAPPORT")]
-    return Case(jeton, cas.pop("pourquoi"), typ, cas.pop("code", None), cas.pop("signature_valide", True))
+    code = cas.get("code")
+    return Case(
+        jeton=jeton,
+        pourquoi=cas["pourquoi"],
+        typ=Typ[cas.get("typ", "RAPPORT")],
+        code=code,
+        signature_valide=cas.get("signature_valide", True),
+        syntaxe_valide=cas.get("syntaxe_valide", code is None),
+    )
 
 
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
@@ -83,6 +91,17 @@ def test_corpus(name: str, corpus_key: PublicKey) -> None:
     assert refused.value.code == case.code, case.pourquoi
     assert refused.value.remede
     assert refused.value.exit_code == ExitCode.PREUVE
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_corpus_headers_before_any_key_is_known(name: str) -> None:
+    case = load_case(name)
+    if case.syntaxe_valide:
+        assert parse_header(case.jeton).alg in {"Ed25519", "EdDSA"}
+        return
+    with pytest.raises(EnvelopeError) as refused:
+        parse_header(case.jeton)
+    assert refused.value.code == case.code, case.pourquoi
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if load_case(name).signature_valide])

@@ -95,8 +95,9 @@ def sign(payload: bytes, key: PrivateKey, typ: Typ, iat: int) -> str:
 def parse_header(jws: str) -> Header:
     """The header, to find the key by its `kid`: every rule of syntax is checked, nothing is believed yet.
 
-    Raises EnvelopeError, its code one of `enveloppe_taille`, `_parties`, `_base64`, `_entete`, `_alg`, `_typ`, `_kid`,
-    `_iat` or `_signature` (all prefixed `enveloppe`).
+    Raises EnvelopeError; its code is `enveloppe_` followed by `taille`, `parties`, `base64`, `entete` (unreadable, or
+    spelled another way), `doublon`, `extension` (crit, b64, or a key it brings along), `membres`, `alg`, `typ`, `kid`,
+    `iat` or `signature` (its size).
     """
     return _split(jws).header
 
@@ -151,10 +152,10 @@ def _read_header(octets: bytes) -> Header:
     members = _load_object(octets)
     for name, what in _FORBIDDEN.items():
         if name in members:
-            _refuse("entete", f"L'en-tête apporte {what} ({name}) : aucune enveloppe de Témoin ne le fait.")
+            _refuse("extension", f"L'en-tête apporte {what} ({name}) : aucune enveloppe de Témoin ne le fait.")
     if members.keys() != _MEMBERS:
         names = ", ".join(sorted(members.keys() ^ _MEMBERS))
-        _refuse("entete", f"L'en-tête doit avoir exactement alg, iat, kid et typ (en trop ou manquant : {names}).")
+        _refuse("membres", f"L'en-tête doit avoir exactement alg, iat, kid et typ (en trop ou manquant : {names}).")
     header = Header(
         alg=_read_alg(members["alg"]),
         kid=_read_kid(members["kid"]),
@@ -170,7 +171,7 @@ def _load_object(octets: bytes) -> dict[str, object]:
     try:
         members = json.loads(octets.decode("utf-8"), object_pairs_hook=_unique)
     except (ValueError, RecursionError):
-        _refuse("entete", "L'en-tête n'est pas un objet JSON en UTF-8 sans membre en double.")
+        _refuse("entete", "L'en-tête n'est pas un texte JSON en UTF-8.")
     if not isinstance(members, dict):
         _refuse("entete", "L'en-tête n'est pas un objet JSON.")
     return members
@@ -179,7 +180,7 @@ def _load_object(octets: bytes) -> dict[str, object]:
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise ValueError("duplicate member")
+        _refuse("doublon", "L'en-tête dit deux fois la même chose : deux lecteurs pourraient ne pas lire la même.")
     return members
 
 
