@@ -1,0 +1,136 @@
+"""The tables of the store. No person can stand here: figures stay inside the signed texts, which are kept as sent.
+
+Civil dates are dates; instants are UTC text to the second, spelt as in the receipts.
+"""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+SCHEMA_VERSION = 1
+"""Raised with every change of a table; a store of another version is not opened."""
+
+metadata = MetaData()
+
+depot = Table(
+    "depot",
+    metadata,
+    Column("unique", Integer, primary_key=True, autoincrement=False),
+    Column("schema_version", Integer, nullable=False),
+    Column("origine", Text, nullable=False),
+    CheckConstraint('"unique" = 1', name="une_seule_ligne"),
+)
+"""One row: which schema this file has, and the origin reports must be addressed to."""
+
+organismes = Table(
+    "organismes",
+    metadata,
+    Column("ej", Text, primary_key=True),
+    Column("siren", Text),
+    Column("nom", Text, nullable=False),
+)
+
+etablissements = Table(
+    "etablissements",
+    metadata,
+    Column("finess", Text, primary_key=True),
+    Column("rang", Integer, primary_key=True, autoincrement=False),
+    Column("nom", Text, nullable=False),
+    Column("secteur", Text, nullable=False),
+    Column("ej", Text, ForeignKey("organismes.ej"), nullable=False),
+    Column("depuis", Date),
+    Column("jusqu_a", Date),
+    Index("etablissements_ej", "ej"),
+)
+"""One row per establishment and organisme; several when it changed of organisme. `jusqu_a` is the first day after."""
+
+campagnes = Table(
+    "campagnes",
+    metadata,
+    Column("empreinte", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("octets", LargeBinary, nullable=False),
+)
+"""The bytes of every campaign file ever used: a report is judged by the file whose digest it names."""
+
+projets = Table(
+    "projets",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("convention", Text, nullable=False),
+    Column("campagne", Text, ForeignKey("campagnes.empreinte"), nullable=False),
+)
+
+projets_organismes = Table(
+    "projets_organismes",
+    metadata,
+    Column("projet", Text, ForeignKey("projets.code"), primary_key=True),
+    Column("ej", Text, ForeignKey("organismes.ej"), primary_key=True),
+)
+
+projets_etablissements = Table(
+    "projets_etablissements",
+    metadata,
+    Column("projet", Text, ForeignKey("projets.code"), primary_key=True),
+    Column("finess", Text, primary_key=True),
+    Index("projets_etablissements_finess", "finess"),
+)
+
+cles = Table(
+    "cles",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("ej", Text, ForeignKey("organismes.ej"), nullable=False),
+    Column("installation", Text, nullable=False),
+    Column("jwk", Text, nullable=False),
+    Column("enrolee_le", Text, nullable=False),
+    Column("revoquee_le", Text),
+    Index("cles_installation", "ej", "installation"),
+)
+
+receptions = Table(
+    "receptions",
+    metadata,
+    Column("reception", Integer, primary_key=True, autoincrement=False),
+    Column("empreinte_rapport", Text, nullable=False, unique=True),
+    Column("empreinte_jws", Text, nullable=False),
+    Column("kid", Text, ForeignKey("cles.kid"), nullable=False),
+    Column("ej", Text, nullable=False),
+    Column("installation", Text, nullable=False),
+    Column("numero", Integer, nullable=False),
+    Column("precedent", Text),
+    Column("engagement_cle", Text, nullable=False),
+    Column("projet", Text, ForeignKey("projets.code"), nullable=False),
+    Column("campagne", Text, ForeignKey("campagnes.empreinte"), nullable=False),
+    Column("mesure", Text, nullable=False),
+    Column("debut", Date, nullable=False),
+    Column("fin", Date, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("remplacee_par", Text, ForeignKey("receptions.empreinte_rapport")),
+    Column("recu_le", Text, nullable=False),
+    Column("jws", Text, nullable=False),
+    Column("recu", Text, nullable=False),
+    UniqueConstraint("ej", "installation", "projet", "debut", "fin", "mesure", "version", name="identite"),
+    CheckConstraint("reception >= 1 AND numero >= 1 AND version >= 1 AND debut < fin", name="bornes"),
+    Index("receptions_chaine", "ej", "installation", "numero"),
+)
+"""One row per report received, numbered without a hole; `jws` and `recu` are the very bytes received and answered."""
+
+presences = Table(
+    "presences",
+    metadata,
+    Column("reception", Integer, ForeignKey("receptions.reception"), primary_key=True),
+    Column("finess", Text, primary_key=True),
+    Index("presences_finess", "finess"),
+)
+"""Which establishments a report speaks of, set aside ones included: the index the pages read by."""
