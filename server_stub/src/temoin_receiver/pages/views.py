@@ -1,0 +1,167 @@
+"""What each page shows, as plain data: the templates decide nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from temoin_receiver.pages.judging import Bilan, Rattachements, judge
+from temoin_receiver.pages.reading import Mesure, read_last_mesures, read_mesures, read_projets
+from temoin_receiver.pages.words import DRAPEAUX, MESURES, MOTIFS_CORRECTION, MOTIFS_ECART, instant_en_lettres
+from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
+from temoin_receiver.storage.tables import organismes
+from temoin_sdk.report import (
+    LIBELLES_VERDICTS,
+    PHRASES_ANOMALIES,
+    Anomalie,
+    Recu,
+    VerdictEtablissement,
+    read_instant,
+)
+
+INCONNU = "Établissement inconnu du registre"
+
+
+@dataclass(frozen=True, slots=True)
+class LigneAccueil:
+    """One establishment in the list. `etat` says in words what its last measure gave."""
+
+    finess: str
+    nom: str
+    organisme: str
+    secteur: str
+    fenetre: str
+    recu_le: str
+    etat: str
+
+
+@dataclass(frozen=True, slots=True)
+class VueMesure:
+    """One report, as far as one establishment goes. `bilan` is None when it was set aside, `ecart` then says why."""
+
+    empreinte: str
+    projet: str
+    fenetre: str
+    mesure: str
+    version: int
+    correction: str | None
+    remplacee: bool
+    recu_le: str
+    reception: int
+    verdict: str | None
+    anomalies: tuple[str, ...]
+    drapeaux: tuple[str, ...]
+    bilan: Bilan | None
+    ecart: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VueEtablissement:
+    """An establishment: of each project the measure in force whose window ends last, then everything received."""
+
+    finess: str
+    nom: str
+    organisme: str
+    secteur: str
+    dernieres: tuple[VueMesure, ...]
+    historique: tuple[VueMesure, ...]
+
+
+def view_all(connection: Connection) -> list[LigneAccueil]:
+    """Every establishment of the register or of a report, by FINESS."""
+    rattachements = read_rattachements(connection, None)
+    last = read_last_mesures(connection)
+    projets = read_projets(connection, [mesure.rapport.projet for mesure in last.values()])
+    names = _organismes(connection)
+    return [
+        _ligne(finess, rattachements, last.get(finess), projets, names) for finess in sorted({*rattachements, *last})
+    ]
+
+
+def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
+    """One establishment, or None when neither the register nor any report knows it."""
+    rattachements = read_rattachements(connection, None)
+    mesures = read_mesures(connection, finess)
+    if finess not in rattachements and not mesures:
+        return None
+    projets = read_projets(connection, [mesure.rapport.projet for mesure in mesures])
+    views = [_view(mesure, finess, projets[mesure.rapport.projet], rattachements) for mesure in mesures]
+    in_force: dict[str, VueMesure] = {}
+    for view in views:
+        if not view.remplacee:
+            in_force.setdefault(view.projet, view)
+    one = _last(rattachements.get(finess, ()))
+    return VueEtablissement(
+        finess=finess,
+        nom=one.nom if one else INCONNU,
+        organisme=_organismes(connection)[one.ej] if one else "organisme inconnu",
+        secteur=one.secteur.value if one else "inconnu",
+        dernieres=tuple(in_force.values()),
+        historique=tuple(views),
+    )
+
+
+def _ligne(
+    finess: str,
+    rattachements: Rattachements,
+    mesure: Mesure | None,
+    projets: dict[str, Projet],
+    names: dict[str, str],
+) -> LigneAccueil:
+    one = _last(rattachements.get(finess, ()))
+    view = _view(mesure, finess, projets[mesure.rapport.projet], rattachements) if mesure else None
+    return LigneAccueil(
+        finess=finess,
+        nom=one.nom if one else INCONNU,
+        organisme=names[one.ej] if one else "",
+        secteur=one.secteur.value if one else "",
+        fenetre=view.fenetre if view else "",
+        recu_le=view.recu_le if view else "",
+        etat=_state(view),
+    )
+
+
+def _state(view: VueMesure | None) -> str:
+    if view is None:
+        return "aucun rapport reçu"
+    if view.bilan is None:
+        return "sans chiffres"
+    reached = f"{view.bilan.atteints} sur {view.bilan.vises}"
+    return f"cibles atteintes : {reached}" + (f" ({view.verdict})" if view.verdict != "admis" else "")
+
+
+def _view(mesure: Mesure, finess: str, projet: Projet, rattachements: Rattachements) -> VueMesure:
+    rapport, recu = mesure.rapport, mesure.recu
+    site = next((one for one in rapport.etablissements if one.finess == finess), None)
+    ecart = next((one for one in rapport.ecartes if one.finess == finess), None)
+    verdict = next((one for one in recu.verdicts if one.finess == finess), None)
+    return VueMesure(
+        empreinte=mesure.empreinte,
+        projet=rapport.projet,
+        fenetre=rapport.fenetre.libelle(),
+        mesure=MESURES[rapport.mesure],
+        version=rapport.version,
+        correction=MOTIFS_CORRECTION[rapport.motif] if rapport.motif else None,
+        remplacee=mesure.remplacee_par is not None,
+        recu_le=instant_en_lettres(read_instant(recu.recu_le)),
+        reception=recu.reception,
+        verdict=LIBELLES_VERDICTS[verdict.verdict] if verdict else None,
+        anomalies=tuple(PHRASES_ANOMALIES[code] for code in _anomalies(recu, verdict, finess)),
+        drapeaux=tuple(DRAPEAUX[drapeau] for drapeau in site.drapeaux) if site else (),
+        bilan=judge(mesure, site, projet, rattachements) if site else None,
+        ecart=MOTIFS_ECART[ecart.motif] if ecart else None,
+    )
+
+
+def _anomalies(recu: Recu, verdict: VerdictEtablissement | None, finess: str) -> Sequence[Anomalie]:
+    """Those of this establishment, then those of the report as a whole."""
+    mine = verdict.anomalies if verdict else ()
+    return [*mine, *(found.code for found in recu.anomalies if found.finess in (finess, None))]
+
+
+def _organismes(connection: Connection) -> dict[str, str]:
+    return {row.ej: row.nom for row in connection.execute(select(organismes.c.ej, organismes.c.nom))}
+
+
+def _last(periods: Sequence[Rattachement]) -> Rattachement | None:
+    return periods[-1] if periods else None
