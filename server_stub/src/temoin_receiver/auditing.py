@@ -1,0 +1,97 @@
+"""Checking a store against itself: every text verifies, every digest and column follows from it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, select
+
+from temoin_receiver.checks.arrival import sites_of
+from temoin_receiver.register.reading import find_key
+from temoin_receiver.storage.tables import presences, receptions
+from temoin_sdk.envelope import PublicKey, Typ, Verified, verify
+from temoin_sdk.errors import TemoinError
+from temoin_sdk.report import Rapport, Recu, from_octets
+
+Reception = Row[tuple[object, ...]]
+
+
+def find_faults(connection: Connection, key: PublicKey, origine: str) -> Iterator[str]:
+    """Every difference between what is stored and what the signed texts say, as French sentences.
+
+    `key` is the public half of the receipt key.
+    """
+    for (text,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+        if text != "ok":
+            yield f"base : {text}"
+    expected = 1
+    for row in connection.execute(select(receptions).order_by(receptions.c.reception)):
+        if row.reception != expected:
+            yield f"réception {expected} : elle manque"
+        expected = row.reception + 1
+        try:
+            faults = [*_check_report(connection, row, origine), *_check_receipt(row, key, origine)]
+        except TemoinError as error:
+            faults = [error.message]
+        for fault in faults:
+            yield f"réception {row.reception} : {fault}"
+
+
+def _check_report(connection: Connection, row: Reception, origine: str) -> Iterator[str]:
+    cle = find_key(connection, row.kid)
+    if cle is None:
+        yield "la clé du rapport n'est plus au registre"
+        return
+    verified = verify(row.jws, cle.public, Typ.RAPPORT)
+    rapport = from_octets(Rapport, verified.payload)
+    if (row.empreinte_rapport, row.empreinte_jws) != (verified.empreinte_charge, verified.empreinte_jws):
+        yield "les empreintes gardées ne sont pas celles du rapport"
+    if rapport.destinataire != origine:
+        yield "le rapport est adressé à un autre récepteur"
+    yield from _compare(row, _columns(rapport, cle.ej, cle.installation))
+    kept = connection.execute(select(presences.c.finess).where(presences.c.reception == row.reception)).scalars()
+    if set(kept) != {site.finess for site in sites_of(rapport)}:
+        yield "les établissements gardés ne sont pas ceux du rapport"
+    yield from _check_replacement(connection, rapport, verified)
+
+
+def _columns(rapport: Rapport, ej: str, installation: str) -> dict[str, object]:
+    return {
+        "ej": ej,
+        "installation": installation,
+        "numero": rapport.numero,
+        "precedent": rapport.precedent,
+        "engagement_cle": rapport.engagement_cle,
+        "projet": rapport.projet,
+        "campagne": rapport.campagne.empreinte,
+        "mesure": rapport.mesure.value,
+        "debut": rapport.fenetre.debut,
+        "fin": rapport.fenetre.fin,
+        "version": rapport.version,
+    }
+
+
+def _check_replacement(connection: Connection, rapport: Rapport, verified: Verified) -> Iterator[str]:
+    if rapport.remplace is None:
+        return
+    replaced = select(receptions.c.remplacee_par).where(receptions.c.empreinte_rapport == rapport.remplace)
+    if connection.execute(replaced).scalar() != verified.empreinte_charge:
+        yield "la version remplacée n'est pas marquée comme telle"
+
+
+def _check_receipt(row: Reception, key: PublicKey, origine: str) -> Iterator[str]:
+    recu = from_octets(Recu, verify(row.recu, key, Typ.RECU).payload)
+    expected = {
+        "empreinte_rapport": recu.empreinte_rapport,
+        "empreinte_jws": recu.empreinte_jws,
+        "kid": recu.kid,
+        "recu_le": recu.recu_le,
+        "reception": recu.reception,
+    }
+    if recu.destinataire != origine:
+        yield "l'accusé est celui d'un autre récepteur"
+    yield from _compare(row, expected)
+
+
+def _compare(row: Reception, expected: dict[str, object]) -> Iterator[str]:
+    for name, value in expected.items():
+        if getattr(row, name) != value:
+            yield f"« {name} » ne correspond pas au texte signé"

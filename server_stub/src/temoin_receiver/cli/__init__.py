@@ -1,0 +1,31 @@
+"""The command `temoin-receiver`, for whoever runs a receiver at the ARS."""
+
+from typing import NoReturn
+
+from temoin_receiver.cli.cle_enroler import enroler
+from temoin_receiver.cli.cle_revoquer import revoquer
+from temoin_receiver.cli.init import init
+from temoin_receiver.cli.registre_charger import charger
+from temoin_receiver.cli.servir import servir
+from temoin_receiver.cli.verifier import verifier
+from temoin_sdk.cli.running import create_app, run
+
+app = create_app("Récepteur de Témoin : reçoit les rapports signés, les recalcule, répond par un accusé signé.")
+registre = create_app("Le registre de l'ARS : organismes, établissements, projets.")
+cle = create_app("Les clés des organismes gestionnaires.")
+app.command()(init)
+app.add_typer(registre, name="registre")
+registre.command()(charger)
+app.add_typer(cle, name="cle")
+cle.command()(enroler)
+cle.command()(revoquer)
+app.command()(servir)
+app.command()(verifier)
+
+
+def main() -> NoReturn:
+    """Entry point of `temoin-receiver`."""
+    run(app, "temoin-receiver")
+
+
+__all__ = ["app", "main"]
