@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from temoin_sdk.conventions import Convention
 from temoin_sdk.explain import explain_validation
@@ -46,6 +46,34 @@ def test_place_value_and_what_is_admitted(change: dict[str, Any], sentence: str)
 def test_a_rule_over_several_fields_is_said_alone() -> None:
     (found,) = sentences({**GOOD, "premiere_mesure": date(2026, 2, 1), "maintenance_depuis": date(2026, 1, 1)})
     assert found == "la maintenance (maintenance_depuis) vient après la première mesure (premiere_mesure)"
+
+
+class _Listed(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    jours: list[date]
+    noms: tuple[str, ...] = Field(default=(), max_length=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('{"jours": ["hier"]}', "jours n° 1 : une date (année-mois-jour, par exemple 2026-11-01) est attendue"),
+        ('{"jours": 3}', "jours : une liste entre crochets est attendue (lu : 3)"),
+        ('{"jours": [], "noms": ["a", "b"]}', "noms : au plus 1 élément(s)"),
+    ],
+)
+def test_json_is_explained_in_the_same_words(text: str, sentence: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        _Listed.model_validate_json(text)
+    (found,) = explain_validation(refused.value, _Listed)
+    assert found.startswith(sentence)
+
+
+def test_a_long_value_is_cut() -> None:
+    (found,) = sentences({**GOOD, "decision": "x" * 500})
+    assert found.endswith("x…)")
+    assert len(found) < 200
 
 
 def test_one_sentence_for_each_defect() -> None:

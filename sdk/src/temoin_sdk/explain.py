@@ -6,6 +6,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+_DATE = "une date (année-mois-jour, par exemple 2026-11-01) est attendue"
+_SHOWN = 60
+"""Characters of a refused value that are shown: enough to find it again."""
+
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "manque ; ce champ est obligatoire",
     "literal_error": lambda ctx: f"valeurs admises : {_french_list(ctx['expected'])}",
@@ -18,11 +22,14 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "int_from_float": lambda _: "un nombre entier, sans décimales, est attendu",
     "bool_type": lambda _: "true ou false est attendu",
     "tuple_type": lambda _: "une liste entre crochets est attendue",
+    "list_type": lambda _: "une liste entre crochets est attendue",
     "dict_type": lambda _: "une table est attendue",
     "model_type": lambda _: "une table est attendue",
     "model_attributes_type": lambda _: "une table est attendue",
-    "date_type": lambda _: "une date (année-mois-jour, par exemple 2026-11-01) est attendue",
+    "date_type": lambda _: _DATE,
+    "date_parsing": lambda _: _DATE,
     "too_short": lambda ctx: f"au moins {ctx['min_length']} élément(s)",
+    "too_long": lambda ctx: f"au plus {ctx['max_length']} élément(s)",
     "greater_than_equal": lambda ctx: f"au moins {ctx['ge']}",
     "less_than_equal": lambda ctx: f"au plus {ctx['le']}",
     "value_error": lambda ctx: str(ctx["error"]),
@@ -46,8 +53,13 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     known = _SENTENCES.get(kind)
     sentence = known(detail.get("ctx", {})) if known else f"valeur refusée ({detail['msg']})"
     value = detail["input"]
-    read = f" (lu : {value!r})" if kind != "value_error" and isinstance(value, str | int | float) else ""
+    read = f" (lu : {_shown(value)})" if kind != "value_error" and isinstance(value, str | int | float) else ""
     return f"{place} : {sentence}{read}" if place else sentence
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _place(loc: Sequence[int | str]) -> str:
