@@ -163,6 +163,18 @@ def test_figures_that_cannot_be_meant_are_refused(changes: dict[str, Any]) -> No
         Figures(**fields(**changes))
 
 
+def test_figures_never_change_once_counted() -> None:
+    with pytest.raises(ValidationError):
+        figures().feuilles = 0  # type: ignore[misc]  # what must be refused
+    (breach,) = check_invariants(figures(dossiers_actifs=101), REGLAGES)
+    with pytest.raises(AttributeError):
+        breach.code = ""  # type: ignore[misc]  # what must be refused
+
+
+def test_the_largest_integer_is_the_one_every_json_reader_keeps() -> None:
+    assert figures(messages_mss=2**53 - 1).comptes[Compte.MESSAGES_MSS] == 9_007_199_254_740_991
+
+
 def test_a_null_count_has_no_level_of_proof() -> None:
     etats = {**dict.fromkeys(Compte, EtatCompte.FOURNI), Compte.MESSAGES_MSS: EtatCompte.NON_FOURNI}
     with pytest.raises(ValidationError, match="niveau de preuve"):
@@ -185,6 +197,7 @@ def test_a_source_is_named_by_bounded_words() -> None:
         "fusions": 0,
     }
     assert SourceLue(**source).certificat is None
+    assert SourceLue(**{**source, "logiciel": "x" * 120}).logiciel == "x" * 120
     for change in ({"logiciel": ""}, {"logiciel": "x" * 121}, {"contrat": 0}, {"fusions": -1}):
         with pytest.raises(ValidationError):
             SourceLue(**{**source, **change})

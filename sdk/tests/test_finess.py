@@ -76,6 +76,17 @@ def test_a_completed_number_with_a_wrong_key_is_not_proposed() -> None:
     assert "le numéro complet serait" not in refused.value.remede
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("10 780 054", "finess_huit_chiffres"), ("010-780-055", "finess_format"), ("O10780055", "finess_format")],
+)
+def test_a_slip_that_does_not_explain_everything_proposes_nothing_wrong(typed: str, code: str) -> None:
+    with pytest.raises(FinessError) as refused:
+        verify_finess(typed)
+    assert refused.value.code == code
+    assert "010780055" not in refused.value.remede
+
+
 def test_a_siret_is_recognised() -> None:
     with pytest.raises(FinessError) as refused:
         verify_finess("12345678200010")
@@ -113,6 +124,11 @@ def test_unknown_territory_is_refused_rather_than_dated_from_paris(finess: str) 
     with pytest.raises(FinessError) as refused:
         zone_of(finess)
     assert refused.value.code == "finess_territoire"
+
+
+@pytest.mark.parametrize("finess", ["010000024", "190000001", "210000001", "950000001"])
+def test_metropole_runs_from_01_to_95(finess: str) -> None:
+    assert zone_of(finess) == "Europe/Paris"
 
 
 def test_saint_pierre_et_miquelon_has_its_own_time() -> None:

@@ -50,6 +50,16 @@ def test_months_before_keeps_order(day: date, n: int) -> None:
     assert months_before(day, n) <= months_before(day + timedelta(days=1), n) < day
 
 
+def test_the_calendar_starts_with_year_one() -> None:
+    assert months_before(date(1, 4, 1), 3) == date(1, 1, 1)
+
+
+def test_a_window_never_changes() -> None:
+    fenetre = Fenetre(debut=date(2026, 8, 1), fin=date(2026, 11, 1))
+    with pytest.raises(ValidationError):
+        fenetre.fin = date(2026, 12, 1)  # type: ignore[misc]  # what must be refused
+
+
 def test_a_date_too_old_is_a_sentence_not_a_crash() -> None:
     with pytest.raises(WindowError) as refused:
         months_before(date(1, 2, 1), 3)
