@@ -129,6 +129,12 @@ def test_nothing_illegal_is_written(member: str, value: object, code: str) -> No
     assert caught.value.code == code
 
 
+def test_nothing_too_large_is_written() -> None:
+    with pytest.raises(ReportError) as caught:
+        to_octets(EXEMPLE.model_copy(update={"nom": "a" * MAX_OCTETS}))
+    assert caught.value.code == "octets_taille"
+
+
 def test_a_refusal_quotes_little_of_what_was_sent() -> None:
     with pytest.raises(ReportError) as caught:
         from_octets(Petit, spelt(**{"z" * 5000: "1"}))
