@@ -51,7 +51,7 @@ def from_octets(cls: type[Modele], data: bytes) -> Modele:
         model = cls.model_validate_json(data)
     except ValidationError as error:
         raise explain_refusal(error, cls) from error
-    if to_octets(model) != data:
+    if _spell(model.model_dump(mode="json")) != data:
         _refuse("octets_ecriture", "Une valeur du contenu est écrite autrement que le format ne le prévoit.")
     return model
 
@@ -139,6 +139,8 @@ def _parts(value: dict[str, object] | list[object]) -> Iterator[object]:
 
 
 def _check_text(text: str) -> None:
+    if text.isascii():
+        return
     if any("\ud800" <= character <= "\udfff" for character in text):
         _refuse("octets_surrogat", "Une chaîne contient une moitié de caractère (surrogat isolé).")
     if not unicodedata.is_normalized("NFC", text):
