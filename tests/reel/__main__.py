@@ -1,9 +1,13 @@
-"""What `make reel` runs: go the whole way, say in French what was compared. 0 all equal, 1 differences, 2 no data."""
+"""What `make reel` runs: go the whole way, say in French what was compared.
+
+Exit codes: 0 all equal, 1 a difference or a command that failed, 2 no data.
+"""
 
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from reel.commands import CommandFailed
 from reel.expected import MEMBRES
 from reel.journey import SOURCES, Journey, travel
 from reel.records import Lignes
@@ -20,7 +24,11 @@ def main() -> int:
         print(absent, file=sys.stderr)
         return 2
     with TemporaryDirectory(prefix="temoin-reel-") as dossier:
-        journey = travel(donnees, Path(dossier))
+        try:
+            journey = travel(donnees, Path(dossier))
+        except CommandFailed as error:
+            print(f"Une commande a échoué : {error}", file=sys.stderr)
+            return 1
         return 1 if _tell(donnees, journey) else 0
 
 

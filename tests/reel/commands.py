@@ -26,7 +26,12 @@ def environment(distribution: Path) -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join((str(_TESTS), str(distribution)))}
 
 
-def start(env: dict[str, str], name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
+def call(env: dict[str, str], name: str, *arguments: str | Path) -> str:
+    """Run a command; what it said. Raises CommandFailed unless it ended with 0."""
+    return _finish(_start(env, name, *arguments))
+
+
+def _start(env: dict[str, str], name: str, *arguments: str | Path) -> "subprocess.Popen[str]":
     """Start an installed command, its output and errors read together."""
     return subprocess.Popen(
         [_BIN / name, *arguments],
@@ -39,8 +44,7 @@ def start(env: dict[str, str], name: str, *arguments: str | Path) -> "subprocess
     )
 
 
-def finish(process: "subprocess.Popen[str]") -> str:
-    """What a command said. Raises CommandFailed unless it ended with 0."""
+def _finish(process: "subprocess.Popen[str]") -> str:
     try:
         said, _ = process.communicate(timeout=_PATIENCE)
     except BaseException:
@@ -52,11 +56,6 @@ def finish(process: "subprocess.Popen[str]") -> str:
     return said
 
 
-def call(env: dict[str, str], name: str, *arguments: str | Path) -> str:
-    """Start a command and wait for what it says."""
-    return finish(start(env, name, *arguments))
-
-
 def find_uuid(said: str) -> str:
     """The one identifier in what a command said."""
     (found,) = _UUID.findall(said)
@@ -66,12 +65,12 @@ def find_uuid(said: str) -> str:
 @contextmanager
 def serving(env: dict[str, str], dossier: Path) -> Iterator[str]:
     """A receiver on a free port of the loopback for as long as the block lasts; gives its address."""
-    process = start(env, "temoin-receiver", "servir", "--dossier", dossier, "--port", "0")
+    process = _start(env, "temoin-receiver", "servir", "--dossier", dossier, "--port", "0")
     try:
         yield _read_address(process)
     finally:
         process.terminate()
-        finish(process)
+        _finish(process)
 
 
 def _read_address(process: "subprocess.Popen[str]") -> str:

@@ -25,8 +25,8 @@ def say_absent(folder: Path) -> str | None:
     if (folder / "expected.json").is_file():
         return None
     return (
-        f"Les données réelles ne sont pas dans {folder} (fichier expected.json absent) : rien n'a été comparé. "
-        "Indiquez leur dossier par « make reel DONNEES=dossier »."
+        f"Pas de données dans {folder} (expected.json n'y est pas) : rien n'a été comparé. "
+        "Indiquez leur dossier : make reel DONNEES=dossier"
     )
 
 
