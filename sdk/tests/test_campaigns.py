@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from temoin_sdk.campaigns import Campagne, list_campaigns, load_campaign
 from temoin_sdk.campaigns.models import Montant
@@ -205,6 +206,11 @@ def test_a_user_file_works_the_same_way(tmp_path: Path) -> None:
     assert by_path.octets == FULL.encode()
     assert by_path.campagne.indicateurs[0].cible == "62.5"
     assert by_path.campagne.reglages.motifs_admis == ("refus_usager",)
+
+
+def test_a_campaign_never_changes() -> None:
+    with pytest.raises(ValidationError):
+        campagne(ALL[0]).annee = 2026  # type: ignore[misc]  # what must be refused
 
 
 def test_the_digest_changes_with_a_comment(tmp_path: Path) -> None:

@@ -284,6 +284,11 @@ def test_a_convention_is_strict(facts: dict[str, Any]) -> None:
         Convention.model_validate({"code": "projet-essai", "campagne": "generalisation-2025", **facts})
 
 
+def test_a_convention_never_changes() -> None:
+    with pytest.raises(ValidationError):
+        convention().solde = SOLDE  # type: ignore[misc]  # what must be refused
+
+
 def test_a_target_for_an_unknown_indicator_is_refused() -> None:
     with pytest.raises(CampaignError) as refused:
         check_convention(GENERALISATION, convention(cibles={"nb_mss": "12"}))

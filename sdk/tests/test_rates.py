@@ -301,3 +301,8 @@ def test_an_indicator_holds_exact_text_only(change: dict[str, Any]) -> None:
     Indicateur.model_validate(fields)
     with pytest.raises(ValidationError):
         Indicateur.model_validate({**fields, **change})
+
+
+def test_an_indicator_never_changes() -> None:
+    with pytest.raises(ValidationError):
+        one("taux_mss").taux = "100.00"  # type: ignore[misc]  # what must be refused
