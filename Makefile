@@ -5,22 +5,56 @@ VENV := .venv
 BIN := $(VENV)/bin
 PARTS := sdk agent server_stub plugins/editor_sample
 STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install test demo lint reel lock clean
+.PHONY: help install test demo lint reel lock bench clean
 
 help:
 	@echo "make demo           installe, puis déroule tout : base d'exemple, calcul, signature, envoi, accusé, vérification"
 	@echo "make demo KEEP=1    idem, et laisse le récepteur ouvert en affichant son adresse"
 	@echo "make test           installe, puis lance tous les tests"
 	@echo "make lint           ruff, mypy strict, murs entre les parties"
+	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main (rapports, médianes)"
 	@echo "make reel           compte des données que personne ici n'a écrites (DONNEES=dossier)"
 
 install: $(STAMP)
 
-# Third parties from the one pinned file with hashes, build backend included; ours after it (pip refuses editables under --require-hashes).
+# Third parties from the one pinned file with hashes, build backend included; ours after it, because pip refuses
+# editables under --require-hashes. Build isolation is off: the backend is already there, pinned.
 $(STAMP): requirements/all.lock $(PARTS:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Témoin demande Python 3.11 ou plus récent ; $(PYTHON) est trop ancien. Essayer : make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/all.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(PARTS:%=-e %)
+	@echo "Installation dans $(VENV)…"
+	@$(PIP) --require-hashes -r requirements/all.lock
+	@$(PIP) --no-deps --no-build-isolation $(PARTS:%=-e %)
 	@touch $@
+
+test: install
+	$(BIN)/pytest
+
+demo: install
+	@$(BIN)/python demo/run.py $(if $(KEEP),--keep)
+
+# The data stays out of this repository; where it is absent, a sentence says so.
+DONNEES ?= ../shared/synthea
+reel: install
+	@PYTHONPATH=tests TEMOIN_REEL="$(DONNEES)" $(BIN)/python -m reel
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+# Needs uv; the lock holds hashes and no index address.
+lock:
+	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+	  --python-version 3.11 requirements/all.in -o requirements/all.lock
+
+bench: install
+	$(BIN)/python sdk/benchmarks/statement.py
+
+clean:
+	rm -rf $(VENV) demo/sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis
