@@ -1,0 +1,71 @@
+"""What anybody can check with the files alone: signatures, digests, and every count recomputed from the evidence."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from temoin_sdk.campaigns import load_campaign
+from temoin_sdk.envelope import PublicKey, Typ, Verified, verify
+from temoin_sdk.evidence import read_jours, read_squelette, recount
+from temoin_sdk.report import Rapport, Recu, from_octets
+from temoin_sdk.vocabulary import EtatCompte, Niveau
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found true, and where the files lie."""
+
+    preuves: Path
+    rapport: Rapport
+    recu: Recu
+    comptes: int
+
+
+def check_evidence(preuves: Path, sortie: Path) -> Checked:
+    """Verify one report of the demonstration and its receipt; AssertionError names what does not hold."""
+    signed = _verify(preuves / "rapport.jws", next((sortie / "gestionnaire").rglob("*.jwk")), Typ.RAPPORT)
+    receipt = _verify(preuves / "recu.jws", next((sortie / "recepteur").glob("*.jwk")), Typ.RECU)
+    rapport, recu = from_octets(Rapport, signed.payload), from_octets(Recu, receipt.payload)
+    if (recu.empreinte_rapport, recu.empreinte_jws) != (signed.empreinte_charge, signed.empreinte_jws):
+        raise AssertionError("the receipt names another report")
+    campagne = load_campaign(preuves / "campagne.toml")
+    if hashlib.sha256(campagne.octets).hexdigest() != rapport.campagne.empreinte:
+        raise AssertionError("the campaign kept as evidence is not the one of the report")
+    return Checked(preuves, rapport, recu, sum(_recount(preuves, rapport, e.finess) for e in rapport.etablissements))
+
+
+def _verify(path: Path, key: Path, typ: Typ) -> Verified:
+    return verify(path.read_text("ascii"), PublicKey.from_jwk(json.loads(key.read_text("ascii"))), typ)
+
+
+def _recount(preuves: Path, rapport: Rapport, finess: str) -> int:
+    """Recompute roots and counts of one establishment from its squelette and day leaves; the number of counts held."""
+    stated = next(e for e in rapport.etablissements if e.finess == finess)
+    reglages = load_campaign(preuves / "campagne.toml").campagne.reglages
+    if Niveau.DECLARE in stated.niveaux.values():
+        return 0  # declared figures rest on a document, not on leaves
+    found = recount(read_squelette(preuves, finess), read_jours(preuves, finess), reglages)
+    if (found.racine, found.racine_jours) != (stated.racine, stated.racine_jours):
+        raise AssertionError(f"{finess}: the evidence does not give the roots of the report")
+    supplied = [compte for compte, etat in stated.etats.items() if etat is EtatCompte.FOURNI]
+    for compte in supplied:
+        if found.comptes[compte] != stated.comptes[compte]:
+            raise AssertionError(f"{finess}: the evidence does not give {compte}")
+    return len(supplied)
+
+
+def say_checked(checked: Checked) -> None:
+    """The same in French, with the places, relative to where the reader stands."""
+    preuves, here = checked.preuves, Path.cwd()
+    place = preuves.relative_to(here) if preuves.is_relative_to(here) else preuves
+    print(f"Projet {checked.rapport.projet}, dossier {place}/")
+    print("  rapport.jws          rapport signé : signature vérifiée")
+    print(f"  squelette/, jours/   preuves : racines et {checked.comptes} comptes recalculés, tous égaux au rapport")
+    print(f"  recu.jws             accusé n° {checked.recu.reception} : signature vérifiée, il nomme bien ce rapport")
+
+
+def say_bounds() -> None:
+    """What all this proves, and what it does not."""
+    print("Une signature prouve qui déclare ; une racine, que la déclaration était fixée avant toute question ;")
+    print("le squelette, que les comptes en découlent. Seuls des dossiers ouverts sur place prouvent le reste.")
