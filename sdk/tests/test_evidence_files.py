@@ -31,6 +31,7 @@ from temoin_sdk.evidence import (
     write_evidence,
     write_jours,
 )
+from temoin_sdk.evidence.contents import parse_details
 from temoin_sdk.vocabulary import RelationJour, StatutProjet
 
 SITE_KEY = hashlib.sha256(b"cle de site").digest()
@@ -248,6 +249,12 @@ def test_content_that_the_squelette_does_not_commit_to(
         READERS[kind](folder)
     assert refused.value.code in {f"preuve_{kind}", "preuve_detail"}
     assert refused.value.ou == str(path)
+
+
+def test_one_person_under_two_salts_is_one_person_counted_twice() -> None:
+    with pytest.raises(ReportError) as refused:
+        parse_details(encode_detail(person(3).detail) + encode_detail(person(3, salt="autre sel").detail))
+    assert refused.value.code == "preuve_details"
 
 
 @pytest.mark.parametrize("kind", ["details", "correspondance"])
