@@ -273,12 +273,14 @@ def test_a_syntax_error_says_its_line(tmp_path: Path, content: str | bytes, line
         ("annee = 2026\n", "", "annee : manque"),
         ("annee = 2026", 'annee = "2026"', "annee : un nombre entier, sans guillemets, est attendu (lu : '2026')"),
         ("annee = 2026", "annee = 2026.0", "annee : un nombre entier"),
-        ("annee = 2026", "annee = 1999", "annee : au moins 2020 (lu : 1999)"),
+        ("annee = 2026", "annee = 2019", "annee : au moins 2020 (lu : 2019)"),
+        ("annee = 2026", "annee = 2101", "annee : au plus 2100 (lu : 2101)"),
         ('code = "essai"', 'code = "Essai 1"', "n'est pas un code : minuscules sans accent"),
         ('sources = ["Appel fictif"]', "sources = []", "sources : au moins 1 élément"),
         ('sources = ["Appel fictif"]', 'sources = "Appel fictif"', "sources : une liste entre crochets est attendue"),
         ("mois = 1\n", "mois = 1\nsemaines = 4\n", "fenetre, semaines : champ inconnu ; champs admis : regle, mois"),
         ("mois = 1\n", "mois = 0\n", "fenetre, mois : au moins 1 (lu : 0)"),
+        ("mois = 1\n", "mois = 13\n", "fenetre, mois : au plus 12 (lu : 13)"),
         ('"mois_civils"', '"semaines"', "fenetre, regle : valeurs admises : 'date_de_mesure' ou 'mois_civils'"),
         ('base_personnes = "annee"', 'base_personnes = "mois"', "valeurs admises : 'fenetre' ou 'annee'"),
         ("invariants = true", "invariants = 1", "reglages, invariants : true ou false est attendu"),
@@ -300,8 +302,16 @@ def test_a_syntax_error_says_its_line(tmp_path: Path, content: str | bytes, line
         ('secteur = "PJM"', 'secteur = "pjm"', "exemptions n° 1, secteur : valeurs admises : 'PA', 'PH'"),
         ('indicateurs = ["taux_mss"]', 'indicateurs = ["taux_x"]', "taux_x n'est pas un indicateur de la campagne"),
         ("au_rang = 49", "du_rang = 50\nau_rang = 49", "le rang 49 vient avant le rang 50"),
+        ("au_rang = 49", "du_rang = 0", "enjeu_indicatif n° 1, du_rang : au moins 1 (lu : 0)"),
+        ("euros = 7000", "euros = -1", "enjeu_indicatif n° 1, euros : au moins 0 (lu : -1)"),
+        ("pourcent = 100", "pourcent = 0", "versements n° 1, pourcent : au moins 1 (lu : 0)"),
+        ("pourcent = 100", "pourcent = 101", "versements n° 1, pourcent : au plus 100 (lu : 101)"),
         ("pourcent = 100", "pourcent = 99", "la somme fait 99 %, pas 100 %"),
-        (MONTANT, MONTANT + MONTANT.replace("au_rang", "du_rang"), "deux montants pour un même ESSMS"),
+        (
+            MONTANT,
+            MONTANT + MONTANT.replace("au_rang", "du_rang"),
+            "enjeu_indicatif n° 2 : deux montants pour un même ESSMS",
+        ),
         ("euros = 7000", 'euros = 7000\ncouleur = "bleu"', "champs admis : poste, logiciel, par"),
     ],
 )
@@ -317,6 +327,23 @@ def test_the_full_model_file_is_accepted(tmp_path: Path) -> None:
     path = tmp_path / "essai.toml"
     path.write_text(FULL, encoding="utf-8")
     assert load_campaign(path).campagne.choix[0].minimum == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("annee = 2026", "annee = 2020"),
+        ("annee = 2026", "annee = 2100"),
+        ("mois = 1\n", "mois = 12\n"),
+        ("au_rang = 49", "du_rang = 1\nau_rang = 1"),
+        ("euros = 7000", "euros = 0"),
+        (VERSEMENT, VERSEMENT.replace("100", "99") + VERSEMENT.replace("100", "1")),
+    ],
+)
+def test_the_last_admitted_values_are_admitted(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "essai.toml"
+    path.write_text(FULL.replace(old, new, 1), encoding="utf-8")
+    assert load_campaign(path).campagne.enjeu_indicatif[0].plafond is False
 
 
 def test_an_indicator_defined_twice_is_refused(tmp_path: Path) -> None:
