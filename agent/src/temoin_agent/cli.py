@@ -1,0 +1,39 @@
+"""The command `temoin`, for gestionnaires."""
+
+from typing import NoReturn
+
+from temoin_agent.commands.cles_creer import creer
+from temoin_agent.commands.compute import compute
+from temoin_agent.commands.outbox_export import export
+from temoin_agent.commands.outbox_list import list_
+from temoin_agent.commands.outbox_retry import retry
+from temoin_agent.commands.outbox_show import show
+from temoin_agent.commands.push import push
+from temoin_agent.commands.run import run
+from temoin_agent.commands.status import status
+from temoin_sdk.cli.running import create_app
+from temoin_sdk.cli.running import run as run_app
+
+app = create_app(
+    "Témoin : calcule sur place les indicateurs d'usage du DUI, les signe, les envoie et garde les preuves."
+)
+app.command()(compute)
+app.command()(run)
+app.command()(push)
+app.command()(status)
+
+_cles = create_app("Les clés de cette installation.")
+_cles.command()(creer)
+app.add_typer(_cles, name="cles")
+
+_outbox = create_app("Les rapports signés : à envoyer, accusés, refusés, en quarantaine.")
+_outbox.command("list")(list_)
+_outbox.command()(show)
+_outbox.command()(retry)
+_outbox.command()(export)
+app.add_typer(_outbox, name="outbox")
+
+
+def main() -> NoReturn:
+    """Entry point of `temoin`."""
+    run_app(app, "temoin")
