@@ -1,0 +1,1 @@
+"""From the outbox to the receiver and back with a receipt: nothing is lost, nothing is believed unverified."""
