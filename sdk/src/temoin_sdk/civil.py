@@ -122,7 +122,7 @@ def _instant_day(value: object, zone_source: str, target: ZoneInfo) -> date:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             value = value.replace(tzinfo=ZoneInfo(zone_source))
-        return value.astimezone(target).date()
+        return _day_at(value, target)
     if isinstance(value, date):
         return value
     raise _unreadable(value, "instant")
@@ -131,7 +131,18 @@ def _instant_day(value: object, zone_source: str, target: ZoneInfo) -> date:
 def _epoch_day(value: object, unit: int, target: ZoneInfo) -> date:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise _unreadable(value, "epoch")
-    return (_EPOCH + timedelta(seconds=value // unit)).astimezone(target).date()
+    try:
+        moment = _EPOCH + timedelta(seconds=value // unit)
+    except OverflowError as error:
+        raise _unreadable(value, "epoch") from error
+    return _day_at(moment, target)
+
+
+def _day_at(moment: datetime, target: ZoneInfo) -> date:
+    try:
+        return moment.astimezone(target).date()
+    except OverflowError:  # « for ever », 9999-12-31 23:59:59, has no day after it to be moved to
+        return moment.date()
 
 
 def _parse(text: str) -> datetime:

@@ -5,9 +5,9 @@ declaration lose every row in silence: `probe_types` looks for that first, with 
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -109,34 +109,27 @@ class SQLiteDialect(Dialect):
             case Instant():
                 return self._instant_day(column, nature.zone_at(clock.fuseau), clock)
             case EpochS():
-                return _shifted_epoch(cast(column, Integer), clock)
+                return _shifted_epoch(_whole(column), clock)
             case EpochMs():
-                return _shifted_epoch(cast(column, Integer) // literal(1000, Integer), clock)
+                return _shifted_epoch(_whole(column) // literal(1000, Integer), clock)
 
     def _instant_day(self, raw: ColumnElement[object], zone: str, clock: Clock) -> ColumnElement[date]:
         text = type_coerce(raw, String)
-        day = func.substr(text, 1, 10)
-        tail = func.substr(text, -6)
-        has_z = func.upper(func.substr(text, -1)) == "Z"
-        has_offset = (func.length(text) > 16) & (has_z | func.substr(tail, 1, 1).in_(["+", "-"]))
+        day = type_coerce(func.substr(text, 1, 10), String)
         # a fraction is cut, never rounded up into the next second, which may be the next day
-        whole = case(
-            (func.substr(text, 20, 1).in_([".", ","]), func.substr(text, 1, 19) + case((has_z, "Z"), else_=tail)),
-            else_=text,
-        )
-        absolute = _shifted_epoch(cast(func.strftime("%s", whole), Integer), clock)
-        if zone == clock.fuseau:
-            naive: ColumnElement[date] = type_coerce(day, Date)
-        else:
-            padded = func.substr(func.replace(text, "T", " ") + literal_column("':00'"), 1, 19)
-            shift = _stepped(padded, naive_steps(zone, clock.fuseau, clock.debut, clock.fin), _as_text)
-            naive = type_coerce(func.date(padded, cast(shift, String) + " seconds"), Date)
+        seconds = case((func.substr(text, 17, 1) == ":", func.substr(text, 17, 3)), else_="")
+        wall = type_coerce(func.substr(text, 1, 16), String) + type_coerce(seconds, String)
+        offset = _offset(text)
+        steps = utc_steps(clock.fuseau, clock.debut, clock.fin)
+        same = zone == clock.fuseau
+        naive = day if same else _moved(wall, naive_steps(zone, clock.fuseau, clock.debut, clock.fin))
         return type_coerce(
             case(
-                (~_is_day(day), null()),
-                (func.length(text) == 10, type_coerce(text, Date)),
-                (has_offset, absolute),
-                else_=naive,
+                (func.coalesce(_is_day(day), 0) == 0, null()),
+                (func.length(text) == 10, text),
+                # « for ever », 9999-12-31 23:59:59, has no day after it to be moved to
+                (offset.is_not(None), func.coalesce(_moved(wall + offset, steps), day)),
+                else_=func.coalesce(naive, day),
             ),
             Date,
         )
@@ -167,22 +160,64 @@ def _raw_bound(day: date, nature: Nature) -> ColumnElement[object]:
 
 
 def _shifted_epoch(seconds: ColumnElement[int], clock: Clock) -> ColumnElement[date]:
-    shift = _stepped(seconds, utc_steps(clock.fuseau, clock.debut, clock.fin), lambda since: literal(since, Integer))
-    return type_coerce(func.date(seconds + shift, "unixepoch"), Date)
+    steps = utc_steps(clock.fuseau, clock.debut, clock.fin)
+    moved = func.date(seconds, "unixepoch", _stepped(seconds, steps, _as_number, _as_modifier))
+    return type_coerce(func.coalesce(moved, func.date(seconds, "unixepoch")), Date)
+
+
+def _as_number(seconds: int) -> ColumnElement[int]:
+    return literal(seconds, Integer)
 
 
 def _as_text(since: int) -> ColumnElement[str]:
     return literal((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=since)).strftime("%Y-%m-%d %H:%M:%S"), String)
+def _whole(raw: ColumnElement[object]) -> ColumnElement[int]:
+    """Whole seconds or milliseconds; an empty text is no date, and not the first of January 1970."""
+    return cast(func.nullif(raw, literal_column("''")), Integer)
 
 
-def _stepped(value: ColumnElement, steps: Sequence[Step], bound) -> ColumnElement[int]:  # type: ignore[no-untyped-def,type-arg]
+def _offset(text: ColumnElement[str]) -> ColumnElement[str]:
+    """The offset at the end of a text, the one way SQLite reads it: +02:00 for +0200 and +02 too. NULL if naive."""
+    signs = ("+", "-")
+    return type_coerce(
+        case(
+            (func.upper(func.substr(text, -1)) == "Z", "Z"),
+            (func.substr(text, -6, 1).in_(signs), func.substr(text, -6)),
+            (
+                func.substr(text, -5, 1).in_(signs),
+                func.substr(text, -5, 3) + literal(":", String) + func.substr(text, -2),
+            ),
+            (func.substr(text, -3, 1).in_(signs), func.substr(text, -3) + literal(":00", String)),
+            else_=null(),
+        ),
+        String,
+    )
+
+
+def _moved(moment: ColumnElement[str], steps: Sequence[Step]) -> ColumnElement[str]:
+    """The day of a text after the switches it has passed; NULL beyond the year 9999."""
+    return func.date(moment, _stepped(func.datetime(moment), steps, _as_text, _as_modifier))
+
+
+
+
+def _as_modifier(seconds: int) -> ColumnElement[str]:
+    return literal(f"{seconds:+} seconds", String)
+
+
+def _stepped(
+    value: ColumnElement[Any],
+    steps: Sequence[Step],
+    bound: Callable[[int], ColumnElement[Any]],
+    shift: Callable[[int], ColumnElement[str]],
+) -> ColumnElement[str]:
     """A CASE over the switches, the latest that the value has passed first."""
     first, *later = steps
     if not later:
-        return literal(first.seconds, Integer)
+        return shift(first.seconds)
     return case(
-        *((value >= bound(step.since), literal(step.seconds, Integer)) for step in reversed(later)),
-        else_=literal(first.seconds, Integer),
+        *((value >= bound(step.since), shift(step.seconds)) for step in reversed(later) if step.since is not None),
+        else_=shift(first.seconds),
     )
 
 
