@@ -46,8 +46,13 @@ def settle_word(value: str | None) -> str | None:
 
 
 def settle_code(value: object) -> str | None:
-    """A site code or a key as trimmed text."""
+    """A site code as trimmed text."""
     return None if value is None else str(value).strip(" ")
+
+
+def settle_key(value: object) -> str | None:
+    """The key of a fact as trimmed text; None when empty, or all facts without a key would be one."""
+    return settle_code(value) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ class RecordFold:
         personne.depot_jour = jour if personne.depot_jour is None else max(personne.depot_jour, jour)
         site = self._site(Relation.DEPOTS_DMP, fact.code)
         if site is not None:
-            self._add_day(site[0], Relation.DEPOTS_DMP, RelationJour.DOCUMENTS_DMP.value, jour, settle_code(fact.cle))
+            self._add_day(site[0], Relation.DEPOTS_DMP, RelationJour.DOCUMENTS_DMP.value, jour, settle_key(fact.cle))
 
     def _fact_day(
         self, relation: Relation, value: Any, fuseau: str, personne: Personne, unreadable: str
@@ -226,7 +231,7 @@ class RecordFold:
                 self.into.jours_illisibles[relation] = self.into.jours_illisibles.get(relation, 0) + 1
                 continue
             if jour is not None and self.question.fenetre.contains(jour):
-                self._add_day(site[0], relation, self._day_code(relation, fact), jour, settle_code(fact.cle))
+                self._add_day(site[0], relation, self._day_code(relation, fact), jour, settle_key(fact.cle))
 
     def _site_of_day(self, relation: Relation, fact: Any) -> tuple[str, str] | None:
         return self._site(relation, fact.code)

@@ -199,7 +199,7 @@ class Branches:
         nature = probed.natures["date_fait"]
         expressions = {word: self._word(relation, word) for word in words}
         if relation in DAY_CODES:
-            expressions["cle"] = dialect.code(source.c.cle) if "cle" in probed.colonnes else cast(null(), String)
+            expressions["cle"] = dialect.key(source.c.cle) if "cle" in probed.colonnes else cast(null(), String)
         placed = self._placed(relation, jour=dialect.day(source.c.date_fait, nature, self.scope.clock), **expressions)
         rows = placed.where(*dialect.near(source.c.date_fait, nature, debut, fin)).subquery(f"d_{relation.value}")
         inside = rows.c.jour < literal(fin, Date)

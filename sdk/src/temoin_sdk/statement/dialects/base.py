@@ -46,6 +46,10 @@ class Dialect(ABC):
         """A site code as text without padding."""
 
     @abstractmethod
+    @abstractmethod
+    def key(self, column: ColumnElement[object]) -> ColumnElement[str]:
+        """The key of a fact as text without padding; NULL when empty, or all facts without a key would be one."""
+
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
         """A word of a closed list: text, trimmed, lower case; NULL when empty."""
 

@@ -86,6 +86,9 @@ class SQLiteDialect(Dialect):
         return func.trim(cast(column, String))
 
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
+    def key(self, column: ColumnElement[object]) -> ColumnElement[str]:
+        return func.nullif(self.code(column), literal_column("''"))
+
         return func.nullif(func.lower(func.trim(cast(column, String))), literal_column("''"))
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
@@ -159,18 +162,6 @@ def _raw_bound(day: date, nature: Nature) -> ColumnElement[object]:
     return literal(seconds if isinstance(nature, EpochS) else seconds * 1000, Integer)
 
 
-def _shifted_epoch(seconds: ColumnElement[int], clock: Clock) -> ColumnElement[date]:
-    steps = utc_steps(clock.fuseau, clock.debut, clock.fin)
-    moved = func.date(seconds, "unixepoch", _stepped(seconds, steps, _as_number, _as_modifier))
-    return type_coerce(func.coalesce(moved, func.date(seconds, "unixepoch")), Date)
-
-
-def _as_number(seconds: int) -> ColumnElement[int]:
-    return literal(seconds, Integer)
-
-
-def _as_text(since: int) -> ColumnElement[str]:
-    return literal((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=since)).strftime("%Y-%m-%d %H:%M:%S"), String)
 def _whole(raw: ColumnElement[object]) -> ColumnElement[int]:
     """Whole seconds or milliseconds; an empty text is no date, and not the first of January 1970."""
     return cast(func.nullif(raw, literal_column("''")), Integer)
@@ -203,6 +194,18 @@ def _moved(moment: ColumnElement[str], steps: Sequence[Step]) -> ColumnElement[s
 
 def _as_modifier(seconds: int) -> ColumnElement[str]:
     return literal(f"{seconds:+} seconds", String)
+def _shifted_epoch(seconds: ColumnElement[int], clock: Clock) -> ColumnElement[date]:
+    steps = utc_steps(clock.fuseau, clock.debut, clock.fin)
+    moved = func.date(seconds, "unixepoch", _stepped(seconds, steps, _as_number, _as_modifier))
+    return type_coerce(func.coalesce(moved, func.date(seconds, "unixepoch")), Date)
+
+
+def _as_number(seconds: int) -> ColumnElement[int]:
+    return literal(seconds, Integer)
+
+
+def _as_text(since: int) -> ColumnElement[str]:
+    return literal((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=since)).strftime("%Y-%m-%d %H:%M:%S"), String)
 
 
 def _stepped(
