@@ -174,9 +174,8 @@ class RecordFold:
         except MappingError:
             personne.projets_illisibles += 1
             return
-        if (debut is not None and debut >= self.question.fenetre.fin) or (
-            fin is not None and fin < self.question.personnes.debut
-        ):
+        first, last = debut or date.min, fin or date.max
+        if first >= self.question.fenetre.fin or last < self.question.personnes.debut or first > last:
             return
         statut = self._statuts.get(settle_word(fact.statut) or "")
         personne.projets += 1

@@ -112,13 +112,17 @@ class Branches:
         )
 
     def projets(self) -> Select[Any]:
-        """Projects that can matter: finess, usager, debut, fin, statut (NULL if unknown), inconnu, illisible."""
+        """Projects that can matter: finess, usager, debut, fin, statut (NULL if unknown), inconnu, illisible.
+
+        One that ends before it starts stood on no day. A start before the interval is as good as none, and may be the
+        year 1, which moved by some hours is no date any more.
+        """
         rows = self._dated(Relation.PROJETS, ("debut", "fin"), "statut")
         statut = _coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet})
         return select(
             rows.c.finess,
             rows.c.usager,
-            rows.c.debut,
+            case((rows.c.debut >= literal(self.scope.personnes.debut, Date), rows.c.debut)).label("debut"),
             rows.c.fin,
             case((rows.c.illisible == 0, statut)).label("statut"),
             _one(statut.is_(None)).label("inconnu"),
@@ -129,6 +133,7 @@ class Branches:
                 and_(
                     or_(rows.c.debut.is_(None), rows.c.debut < literal(self.scope.fenetre.fin, Date)),
                     or_(rows.c.fin.is_(None), rows.c.fin >= literal(self.scope.personnes.debut, Date)),
+                    or_(rows.c.debut.is_(None), rows.c.fin.is_(None), rows.c.debut <= rows.c.fin),
                 ),
             )
         )

@@ -85,10 +85,10 @@ class SQLiteDialect(Dialect):
     def code(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.trim(cast(column, String))
 
-    def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
     def key(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.nullif(self.code(column), literal_column("''"))
 
+    def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.nullif(func.lower(func.trim(cast(column, String))), literal_column("''"))
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
@@ -190,10 +190,6 @@ def _moved(moment: ColumnElement[str], steps: Sequence[Step]) -> ColumnElement[s
     return func.date(moment, _stepped(func.datetime(moment), steps, _as_text, _as_modifier))
 
 
-
-
-def _as_modifier(seconds: int) -> ColumnElement[str]:
-    return literal(f"{seconds:+} seconds", String)
 def _shifted_epoch(seconds: ColumnElement[int], clock: Clock) -> ColumnElement[date]:
     steps = utc_steps(clock.fuseau, clock.debut, clock.fin)
     moved = func.date(seconds, "unixepoch", _stepped(seconds, steps, _as_number, _as_modifier))
@@ -206,6 +202,10 @@ def _as_number(seconds: int) -> ColumnElement[int]:
 
 def _as_text(since: int) -> ColumnElement[str]:
     return literal((datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=since)).strftime("%Y-%m-%d %H:%M:%S"), String)
+
+
+def _as_modifier(seconds: int) -> ColumnElement[str]:
+    return literal(f"{seconds:+} seconds", String)
 
 
 def _stepped(
