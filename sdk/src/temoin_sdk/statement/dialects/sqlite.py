@@ -152,7 +152,7 @@ class SQLiteDialect(Dialect):
 
 
 def _is_day(text: ColumnElement[str]) -> ColumnElement[bool]:
-    return func.date(text) == text
+    return func.date(text, "+0 days") == text  # without a modifier, 31 September comes back as it is
 
 
 def _raw_bound(day: date, nature: Nature) -> ColumnElement[object]:
