@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, Row, select
 
 from temoin_receiver.checks.arrival import sites_of
+from temoin_receiver.reception.storing import columns_of
 from temoin_receiver.register.reading import find_key
 from temoin_receiver.storage.tables import presences, receptions
 from temoin_sdk.envelope import PublicKey, Typ, Verified, verify
@@ -46,27 +47,13 @@ def _check_report(connection: Connection, row: Reception, origine: str) -> Itera
         yield "les empreintes gardées ne sont pas celles du rapport"
     if rapport.destinataire != origine:
         yield "le rapport est adressé à un autre récepteur"
-    yield from _compare(row, _columns(rapport, cle.ej, cle.installation))
+    if (rapport.ej, rapport.installation) != (cle.ej, cle.installation):
+        yield "le rapport n'est pas de l'installation de sa clé"
+    yield from _compare(row, columns_of(rapport))
     kept = connection.execute(select(presences.c.finess).where(presences.c.reception == row.reception)).scalars()
     if set(kept) != {site.finess for site in sites_of(rapport)}:
         yield "les établissements gardés ne sont pas ceux du rapport"
     yield from _check_replacement(connection, rapport, verified)
-
-
-def _columns(rapport: Rapport, ej: str, installation: str) -> dict[str, object]:
-    return {
-        "ej": ej,
-        "installation": installation,
-        "numero": rapport.numero,
-        "precedent": rapport.precedent,
-        "engagement_cle": rapport.engagement_cle,
-        "projet": rapport.projet,
-        "campagne": rapport.campagne.empreinte,
-        "mesure": rapport.mesure.value,
-        "debut": rapport.fenetre.debut,
-        "fin": rapport.fenetre.fin,
-        "version": rapport.version,
-    }
 
 
 def _check_replacement(connection: Connection, rapport: Rapport, verified: Verified) -> Iterator[str]:

@@ -5,41 +5,41 @@ order: one that fills a hole exactly is no anomaly.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, bindparam, select
 
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.report import Anomalie, Rapport
 
+_C = receptions.c
+# At most three links matter: the next rank, this one, and the last below, which the descending order puts first.
+_NEIGHBOURS: Final = (
+    select(_C.numero, _C.empreinte_rapport, _C.precedent, _C.engagement_cle)
+    .where(
+        _C.ej == bindparam("ej"),
+        _C.installation == bindparam("installation"),
+        _C.numero <= bindparam("next"),
+    )
+    .order_by(_C.numero.desc())
+    .limit(3)
+)
+
 
 def find_breaks(connection: Connection, rapport: Rapport, empreinte: str) -> Iterator[Anomalie]:
     """What the chain shows of this report, given the reports of its installation that are kept already."""
-    links = _links(rapport)
-    numero = receptions.c.numero
-    if connection.execute(links.where(numero == rapport.numero)).first() is not None:
+    mine = {"ej": rapport.ej, "installation": rapport.installation, "next": rapport.numero + 1}
+    links = connection.execute(_NEIGHBOURS, mine).all()
+    if any(link.numero == rapport.numero for link in links):
         yield Anomalie.CHAINE_DIVISEE
         return
-    before = connection.execute(links.where(numero < rapport.numero).order_by(numero.desc())).first()
-    after = connection.execute(links.where(numero > rapport.numero).order_by(numero)).first()
+    before = next((link for link in links if link.numero < rapport.numero), None)
+    after = next((link for link in links if link.numero > rapport.numero), None)
     if (0 if before is None else before.numero) + 1 < rapport.numero:
         yield Anomalie.RUPTURE_DE_CHAINE
-    elif _diverges(before, rapport) or _is_disowned(after, rapport, empreinte):
+    elif before is not None and before.empreinte_rapport != rapport.precedent:
+        yield Anomalie.CHAINE_DIVISEE
+    if after is not None and after.precedent != empreinte:
         yield Anomalie.CHAINE_DIVISEE
     if before is not None and before.engagement_cle != rapport.engagement_cle:
         yield Anomalie.CLE_PSEUDONYME_CHANGEE
-
-
-def _links(rapport: Rapport) -> Select[tuple[int, str, str | None, str]]:
-    c = receptions.c
-    mine = (c.ej == rapport.ej, c.installation == rapport.installation)
-    return select(c.numero, c.empreinte_rapport, c.precedent, c.engagement_cle).where(*mine).limit(1)
-
-
-def _diverges(before: "Row[tuple[int, str, str | None, str]] | None", rapport: Rapport) -> bool:
-    """The report just before this one is kept, and it is not the one this report follows."""
-    return before is not None and before.empreinte_rapport != rapport.precedent
-
-
-def _is_disowned(after: "Row[tuple[int, str, str | None, str]] | None", rapport: Rapport, empreinte: str) -> bool:
-    """The report just after this one is kept, and it follows another one."""
-    return after is not None and after.numero == rapport.numero + 1 and after.precedent != empreinte

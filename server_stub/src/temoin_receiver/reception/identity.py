@@ -3,11 +3,21 @@
 Decided inside the writer's transaction: two reports that arrive at once are judged one after the other.
 """
 
-from sqlalchemy import Connection, select
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, select
 
 from temoin_receiver.refusals import CodeRefus, refuse
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.report import Rapport
+
+_C = receptions.c
+_CURRENT: Final = (
+    select(_C.version, _C.empreinte_rapport)
+    .where(*(_C[name] == bindparam(name) for name in ("ej", "installation", "projet", "debut", "fin", "mesure")))
+    .order_by(_C.version.desc())
+    .limit(1)
+)
 
 
 def find_replaced(connection: Connection, rapport: Rapport) -> str | None:
@@ -15,20 +25,15 @@ def find_replaced(connection: Connection, rapport: Rapport) -> str | None:
 
     Raises Refusal: `conflit_identite`, `correction_orpheline`, `correction_hors_suite`, `remplace_autre`.
     """
-    c = receptions.c
-    current = connection.execute(
-        select(c.version, c.empreinte_rapport)
-        .where(
-            c.ej == rapport.ej,
-            c.installation == rapport.installation,
-            c.projet == rapport.projet,
-            c.debut == rapport.fenetre.debut,
-            c.fin == rapport.fenetre.fin,
-            c.mesure == rapport.mesure.value,
-        )
-        .order_by(c.version.desc())
-        .limit(1)
-    ).first()
+    mine = {
+        "ej": rapport.ej,
+        "installation": rapport.installation,
+        "projet": rapport.projet,
+        "debut": rapport.fenetre.debut,
+        "fin": rapport.fenetre.fin,
+        "mesure": rapport.mesure.value,
+    }
+    current = connection.execute(_CURRENT, mine).first()
     if current is None:
         if rapport.version > 1:
             raise refuse(

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from temoin_receiver.checks.arrival import Arrival
 from temoin_receiver.reception.chain import find_breaks
@@ -14,7 +15,15 @@ from temoin_receiver.reception.receipt import Place, sign_receipt
 from temoin_receiver.refusals import CodeRefus, refuse
 from temoin_receiver.storage.tables import cles, presences, receptions
 from temoin_sdk.envelope import PrivateKey
-from temoin_sdk.report import spell_instant
+from temoin_sdk.report import Rapport, spell_instant
+
+# Built once: the writer is the one place every report passes, and building a statement costs more than running it.
+_RECEIPT: Final = select(receptions.c.recu).where(receptions.c.empreinte_rapport == bindparam("empreinte"))
+_REVOKED: Final = select(cles.c.revoquee_le).where(cles.c.kid == bindparam("kid"))
+_LAST: Final = select(func.max(receptions.c.reception))
+_RECEPTION: Final = insert(receptions)
+_PRESENCE: Final = insert(presences)
+_REPLACE: Final = update(receptions).where(receptions.c.empreinte_rapport == bindparam("replaced"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +36,7 @@ class Answer:
 
 def find_receipt(connection: Connection, empreinte: str) -> str | None:
     """The receipt given for this content, whatever envelope brought it."""
-    recu: str | None = connection.execute(
-        select(receptions.c.recu).where(receptions.c.empreinte_rapport == empreinte)
-    ).scalar()
+    recu: str | None = connection.execute(_RECEIPT, {"empreinte": empreinte}).scalar()
     return recu
 
 
@@ -45,19 +52,17 @@ def store(connection: Connection, arrival: Arrival, cle: PrivateKey, clock: Call
     _check_live(connection, arrival)
     replaced = find_replaced(connection, arrival.rapport)
     breaks = {(anomalie, None) for anomalie in find_breaks(connection, arrival.rapport, empreinte)}
-    last = connection.execute(select(func.max(receptions.c.reception))).scalar()
+    last = connection.execute(_LAST).scalar()
     place = Place((last or 0) + 1, clock())
     recu = sign_receipt(arrival, find_differences(arrival) | breaks, place, cle)
     _insert(connection, arrival, place, recu)
     if replaced is not None:
-        mine = receptions.c.empreinte_rapport == replaced
-        connection.execute(update(receptions).where(mine).values(remplacee_par=empreinte))
+        connection.execute(_REPLACE, {"replaced": replaced, "remplacee_par": empreinte})
     return Answer(recu, nouveau=True)
 
 
 def _check_live(connection: Connection, arrival: Arrival) -> None:
-    kid = arrival.cle.public.kid
-    revoked = connection.execute(select(cles.c.revoquee_le).where(cles.c.kid == kid)).scalar_one()
+    revoked = connection.execute(_REVOKED, {"kid": arrival.cle.public.kid}).scalar_one()
     if revoked is not None:
         raise refuse(CodeRefus.CLE_REVOQUEE, f"La clé de ce rapport a été révoquée le {revoked}.")
 
@@ -65,27 +70,33 @@ def _check_live(connection: Connection, arrival: Arrival) -> None:
 def _insert(connection: Connection, arrival: Arrival, place: Place, recu: str) -> None:
     rapport = arrival.rapport
     connection.execute(
-        insert(receptions).values(
-            reception=place.reception,
-            empreinte_rapport=arrival.verified.empreinte_charge,
-            empreinte_jws=arrival.verified.empreinte_jws,
-            kid=arrival.cle.public.kid,
-            ej=rapport.ej,
-            installation=rapport.installation,
-            numero=rapport.numero,
-            precedent=rapport.precedent,
-            engagement_cle=rapport.engagement_cle,
-            projet=rapport.projet,
-            campagne=rapport.campagne.empreinte,
-            mesure=rapport.mesure.value,
-            debut=rapport.fenetre.debut,
-            fin=rapport.fenetre.fin,
-            version=rapport.version,
-            recu_le=spell_instant(place.recu_le),
-            jws=arrival.jws,
-            recu=recu,
-        )
+        _RECEPTION,
+        {
+            "reception": place.reception,
+            "empreinte_rapport": arrival.verified.empreinte_charge,
+            "empreinte_jws": arrival.verified.empreinte_jws,
+            "kid": arrival.cle.public.kid,
+            "recu_le": spell_instant(place.recu_le),
+            "jws": arrival.jws,
+            "recu": recu,
+            **columns_of(rapport),
+        },
     )
-    connection.execute(
-        insert(presences), [{"reception": place.reception, "finess": site.finess} for site in arrival.sites()]
-    )
+    connection.execute(_PRESENCE, [{"reception": place.reception, "finess": site.finess} for site in arrival.sites()])
+
+
+def columns_of(rapport: Rapport) -> dict[str, Any]:
+    """The columns that repeat what the signed text says, to be searched by."""
+    return {
+        "ej": rapport.ej,
+        "installation": rapport.installation,
+        "numero": rapport.numero,
+        "precedent": rapport.precedent,
+        "engagement_cle": rapport.engagement_cle,
+        "projet": rapport.projet,
+        "campagne": rapport.campagne.empreinte,
+        "mesure": rapport.mesure.value,
+        "debut": rapport.fenetre.debut,
+        "fin": rapport.fenetre.fin,
+        "version": rapport.version,
+    }

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from temoin_receiver.storage.tables import (
     campagnes,
@@ -21,6 +22,15 @@ from temoin_sdk.conventions import Convention
 from temoin_sdk.envelope import PublicKey
 from temoin_sdk.vocabulary import Secteur
 from temoin_sdk.windows import Fenetre
+
+# Built once: these run for every report, and building a statement costs more than running it.
+_KEY: Final = select(cles).where(cles.c.kid == bindparam("kid"))
+_PROJET: Final = select(projets).where(projets.c.code == bindparam("code"))
+_CARRIERS: Final = select(projets_organismes.c.ej).where(projets_organismes.c.projet == bindparam("code"))
+_SITES: Final = select(projets_etablissements.c.finess).where(projets_etablissements.c.projet == bindparam("code"))
+_CAMPAGNE: Final = select(campagnes.c.octets).where(campagnes.c.empreinte == bindparam("empreinte"))
+_PERIODS: Final = select(etablissements).order_by(etablissements.c.finess, etablissements.c.depuis.nulls_first())
+_PERIODS_OF: Final = _PERIODS.where(etablissements.c.finess.in_(bindparam("finess", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,7 @@ class Registre:
 
 def find_key(connection: Connection, kid: str) -> EnrolledKey | None:
     """The enrolled key of this name, revoked or not."""
-    row = connection.execute(select(cles).where(cles.c.kid == kid)).first()
+    row = connection.execute(_KEY, {"kid": kid}).first()
     if row is None:
         return None
     return EnrolledKey(PublicKey.from_jwk(json.loads(row.jwk)), row.ej, row.installation, row.revoquee_le)
@@ -92,35 +102,40 @@ def read_registre(connection: Connection, projet: str, finess: Iterable[str]) ->
 
 def find_projet(connection: Connection, code: str) -> Projet | None:
     """The project of this code with its campaign, exactly as published when the register was loaded."""
-    row = connection.execute(select(projets).where(projets.c.code == code)).first()
+    row = connection.execute(_PROJET, {"code": code}).first()
     if row is None:
         return None
-    carriers = select(projets_organismes.c.ej).where(projets_organismes.c.projet == code)
-    sites = select(projets_etablissements.c.finess).where(projets_etablissements.c.projet == code)
     return Projet(
-        convention=Convention.model_validate_json(row.convention),
+        convention=_read_convention(row.convention),
         campagne=find_campagne(connection, row.campagne),
-        organismes=frozenset(connection.execute(carriers).scalars()),
-        etablissements=frozenset(connection.execute(sites).scalars()),
+        organismes=frozenset(connection.execute(_CARRIERS, {"code": code}).scalars()),
+        etablissements=frozenset(connection.execute(_SITES, {"code": code}).scalars()),
     )
 
 
 def find_campagne(connection: Connection, empreinte: str) -> LoadedCampaign:
     """The campaign file of this digest."""
-    octets = connection.execute(select(campagnes.c.octets).where(campagnes.c.empreinte == empreinte)).scalar_one()
+    octets = connection.execute(_CAMPAGNE, {"empreinte": empreinte}).scalar_one()
     return _read_campagne(bytes(octets))
 
 
 def read_rattachements(connection: Connection, finess: Iterable[str] | None) -> dict[str, list[Rattachement]]:
     """Periods of these establishments (of all, for None), oldest first."""
-    query = select(etablissements).order_by(etablissements.c.finess, etablissements.c.depuis.nulls_first())
-    if finess is not None:
-        query = query.where(etablissements.c.finess.in_(sorted(finess)))
+    if finess is None:
+        rows = connection.execute(_PERIODS)
+    else:
+        rows = connection.execute(_PERIODS_OF, {"finess": sorted(finess)})
     found: dict[str, list[Rattachement]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         one = Rattachement(row.finess, row.nom, Secteur(row.secteur), row.ej, row.depuis, row.jusqu_a)
         found.setdefault(row.finess, []).append(one)
     return found
+
+
+@lru_cache(maxsize=1024)
+def _read_convention(text: str) -> Convention:
+    """Parsed once for each text."""
+    return Convention.model_validate_json(text)
 
 
 @lru_cache(maxsize=64)
