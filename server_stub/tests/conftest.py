@@ -242,7 +242,7 @@ class World:
         """Load a register text, as the admin command does."""
         path = self.folder / "registre.toml"
         path.write_text(text, encoding="utf-8")
-        loaded = load_register(path, Known(frozenset({EJ, AUTRE_EJ}), frozenset({EHPAD, FOYER, VOISIN})))
+        loaded = load_register(path, Known(frozenset({EJ, AUTRE_EJ}), {EHPAD: {EJ}, FOYER: {EJ}, VOISIN: {AUTRE_EJ}}))
         self.store.writer.write(lambda connection: store_register(connection, loaded))
 
     def enroll(self, agent: Agent) -> None:

@@ -92,7 +92,7 @@ nom = "Foyer des Cèdres"
 secteur = "AHI"
 ej = "010000024"
 """,
-        Known(frozenset({"010000024"}), frozenset()),
+        Known(frozenset({"010000024"})),
     )
     assert (written.changed, written.total) == (1, 1)
     with load.store.reading() as connection:
@@ -147,6 +147,11 @@ def test_every_error_is_said_at_once_with_its_place(load):
         ('organismes = ["010000024"]', 'organismes = ["970300026"]', "l'organisme 970300026"),
         ('organismes = ["010000024"]', "organismes = []", "organismes"),
         ('organismes = ["010000024"]', 'organismes = ["010000024", "010000024"]', "écrit deux fois"),
+        (
+            'ej = "010000024"\ndepuis',
+            'ej = "970300026"\ndepuis',
+            "010780054 n'est rattaché à aucun organisme du projet",
+        ),
         ("[[projets]]", "[projets]", "tables répétées"),
         ("[[projets]]", "[[convention]]", "« convention » n'est pas un nom connu"),
         ('nom = "Foyer des Cèdres"', 'nom = "Foyer"\nville = "Ajaccio"', "ville"),

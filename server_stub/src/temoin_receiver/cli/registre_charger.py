@@ -9,9 +9,10 @@ from sqlalchemy import select
 from temoin_receiver.cli.options import Dossier
 from temoin_receiver.installation import open_store
 from temoin_receiver.register.loading import Known, load_register
+from temoin_receiver.register.reading import read_rattachements
 from temoin_receiver.register.storing import store_register
 from temoin_receiver.storage import Store
-from temoin_receiver.storage.tables import etablissements, organismes
+from temoin_receiver.storage.tables import organismes
 
 
 def charger(
@@ -28,5 +29,5 @@ def _known(store: Store) -> Known:
     with store.reading() as connection:
         return Known(
             frozenset(connection.execute(select(organismes.c.ej)).scalars()),
-            frozenset(connection.execute(select(etablissements.c.finess)).scalars()),
+            {finess: {one.ej for one in periods} for finess, periods in read_rattachements(connection, None).items()},
         )

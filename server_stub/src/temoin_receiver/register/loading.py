@@ -2,7 +2,7 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +26,8 @@ class Known:
     """What the register holds already, so that a file may speak of it without repeating it."""
 
     organismes: Set[str] = frozenset()
-    etablissements: Set[str] = frozenset()
+    etablissements: Mapping[str, Set[str]] = field(default_factory=dict)
+    """By FINESS, every organisme that runs it or ran it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,12 @@ def load_register(path: Path, known: Known) -> LoadedRegister:
     projets = reader.tables(data, "projets", TableProjet)
     reader.problemes += [f"« {name} » n'est pas un nom connu au début du fichier" for name in sorted(data)]
     everything = Known(
-        known.organismes | reader.named["organismes"], known.etablissements | reader.named["etablissements"]
+        known.organismes | reader.named["organismes"],
+        {
+            **known.etablissements,
+            **dict.fromkeys(reader.named["etablissements"], frozenset()),
+            **_runners(etablissements),
+        },
     )
     _check_organismes(reader, organismes)
     _check_etablissements(reader, etablissements, everything.organismes)
@@ -166,11 +172,22 @@ def _check_projets(projets: list[tuple[str, TableProjet]], known: Known) -> Iter
     for place, projet in projets:
         for ej in sorted(set(projet.organismes) - known.organismes):
             yield f"{place} : l'organisme {ej} n'est ni dans ce fichier ni au registre"
-        for finess in sorted(set(projet.etablissements) - known.etablissements):
+        for finess in sorted(set(projet.etablissements) - known.etablissements.keys()):
             yield f"{place} : l'établissement {finess} n'est ni dans ce fichier ni au registre"
+        for finess in projet.etablissements:
+            runners = known.etablissements.get(finess)
+            if runners and not runners & set(projet.organismes):
+                yield f"{place} : l'établissement {finess} n'est rattaché à aucun organisme du projet"
         yield from _repeated(f"{place}, organismes", projet.organismes)
         yield from _repeated(f"{place}, etablissements", projet.etablissements)
     yield from _repeated("[[projets]]", [projet.code for _, projet in projets])
+
+
+def _runners(etablissements: list[tuple[str, TableEtablissement]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for _, one in etablissements:
+        found.setdefault(one.finess, set()).add(one.ej)
+    return found
 
 
 def _called(value: dict[str, Any]) -> str:
