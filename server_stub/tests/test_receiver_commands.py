@@ -167,6 +167,17 @@ def test_what_cannot_be_enrolled_is_refused_by_name(command, loaded, jwk, conten
     assert f"Code : {expected}" in error
 
 
+@pytest.mark.parametrize("start", ["-", "_", "A"])
+def test_a_key_is_revoked_whatever_its_name_begins_with(command, loaded, tmp_path, start):
+    keys = (PrivateKey.generate().public for _ in range(10_000))
+    key = next(key for key in keys if key.kid.startswith(start))
+    path = tmp_path / "cle.jwk"
+    path.write_text(json.dumps(key.to_jwk()), encoding="utf-8")
+    command("cle", "enroler", "--ej", "010000024", "--installation", UUID, str(path))
+    code, output, error = command("cle", "revoquer", key.kid)
+    assert (code, output.startswith("Clé révoquée"), error) == (ExitCode.OK, True, "")
+
+
 def test_revoking_a_key_nobody_enrolled(command):
     code, _, error = command("cle", "revoquer", "inconnu")
     assert (code, "Code : cle_inconnue" in error) == (ExitCode.CONFIGURATION, True)

@@ -18,7 +18,8 @@ app.add_typer(registre, name="registre")
 registre.command()(charger)
 app.add_typer(cle, name="cle")
 cle.command()(enroler)
-cle.command()(revoquer)
+# One kid in sixty-four begins with a dash: it is no option.
+cle.command(context_settings={"ignore_unknown_options": True})(revoquer)
 app.command()(servir)
 app.command()(verifier)
 
