@@ -1,7 +1,7 @@
 """Differences that are no offence: kept, said in the receipt, refused never."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from temoin_sdk.errors import Acteur
 from temoin_sdk.figures import Ecarte
 from temoin_sdk.report import Anomalie, Site, Verdict
 from temoin_sdk.vocabulary import MotifEcart, Secteur
+from temoin_sdk.windows import fenetre_before
 
 EHPAD, FOYER, NOUVEAU = "010780054", "2A0000154", "980500003"
 
@@ -46,6 +47,18 @@ def test_an_establishment_of_the_project_of_which_nothing_is_said(world):
     recu, found = received(world, world.agent.rapport(world.figures(EHPAD)))
     assert found == {(Anomalie.ESSMS_ABSENT, FOYER)}
     assert [one.finess for one in recu.anomalies] == [FOYER]
+
+
+def test_an_establishment_that_another_organisme_of_the_project_runs_is_not_absent(world):
+    world.load("""
+[[projets]]
+code = "dui-2026"
+campagne = "generalisation-2025"
+organismes = ["010000024", "970300026"]
+etablissements = ["010780054", "2A0000154", "970210126"]
+""")
+    _, found = received(world, world.agent.rapport())
+    assert found == set()
 
 
 def test_an_establishment_set_aside_is_not_absent(world):
@@ -92,8 +105,15 @@ ej = "970300026"
 depuis = {depuis}
 """
 
+    def swapped(jusqu_au, depuis):
+        """The organisme of the report runs it second."""
+        there, here, between = "970300026", "010000024", "---------"
+        return moved(jusqu_au, depuis).replace(there, between).replace(here, there).replace(between, here)
+
     world.load(moved("2026-07-31", "2026-08-01"))
     rapport = world.agent.rapport()
+    assert world.push(world.agent.sign(rapport)).json()["code"] == "hors_perimetre"
+    world.load(swapped("2026-10-31", "2026-11-01"))
     assert world.push(world.agent.sign(rapport)).json()["code"] == "hors_perimetre"
     world.load(moved("2026-08-01", "2026-08-02"))
     _, found = received(world, rapport)
@@ -166,9 +186,5 @@ def test_each_installation_has_its_own_chain(world):
 
 
 def next_window(world, months_back=1, **heading):
-    from datetime import date
-
-    from temoin_sdk.windows import fenetre_before
-
     day = date(2026, 11 - months_back, 1)
     return world.agent.rapport(fenetre=fenetre_before(day, 3), **heading)

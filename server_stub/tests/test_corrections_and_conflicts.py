@@ -1,11 +1,14 @@
 """One identity, one content; a correction follows the version in force and keeps the one it replaces."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.envelope import empreinte
 from temoin_sdk.report import Correction, to_octets
-from temoin_sdk.vocabulary import MotifCorrection
+from temoin_sdk.vocabulary import Mesure, MotifCorrection
+from temoin_sdk.windows import Fenetre
 
 
 def digest(rapport):
@@ -83,11 +86,6 @@ def test_a_correction_of_nothing_is_refused(world):
 
 
 def test_another_kind_of_measure_is_another_identity(world):
-    from datetime import date
-
-    from temoin_sdk.vocabulary import Mesure
-    from temoin_sdk.windows import Fenetre
-
     fenetre = Fenetre(debut=date(2026, 7, 1), fin=date(2026, 10, 1))
     for mesure in (Mesure.INTERMEDIAIRE, Mesure.SOLDE):
         answer = world.push(world.agent.sign(world.agent.rapport(mesure=mesure, fenetre=fenetre)))

@@ -77,8 +77,9 @@ def test_a_failing_item_is_undone_alone(store):
     after.result(10)
     with pytest.raises(RuntimeError, match="in the middle"):
         failing.result(10)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError) as refusal:
         twice.result(10)
+    assert "000000001" not in str(refusal.value)
     assert count(store) == 2
 
 

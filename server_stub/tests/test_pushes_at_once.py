@@ -2,10 +2,15 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Barrier
+from datetime import timedelta
+from threading import Barrier, Event
 from uuid import UUID
 
+import pytest
+
 from temoin_receiver.pages.reading import read_recu
+from temoin_receiver.refusals import Refusal
+from temoin_receiver.register.storing import revoke
 from temoin_sdk.envelope import PrivateKey
 
 
@@ -32,8 +37,6 @@ def test_two_pushes_of_the_same_report_get_the_same_receipt(world):
 
 
 def test_two_envelopes_of_the_same_content_judged_before_either_is_kept_get_one_receipt(world):
-    from datetime import timedelta
-
     rapport = world.agent.rapport()
     texts = [world.agent.sign(rapport, iat=world.clock.instant - timedelta(seconds=age)) for age in range(8)]
     answers = together([lambda jws=jws: world.receiver.receive(jws).result(30) for jws in texts])
@@ -66,3 +69,23 @@ def another_agent(world, ranks=iter(range(1, 1000))):  # noqa: B008 - one sequen
     agent = replace(world.agent, cle=PrivateKey.generate(), installation=str(UUID(int=next(ranks))))
     world.enroll(agent)
     return agent
+
+
+def test_a_key_revoked_while_its_report_waits_is_not_believed(world):
+    entered, opened = Event(), Event()
+
+    def hold(_connection):
+        entered.set()
+        assert opened.wait(10)
+
+    world.store.writer.submit(hold)
+    assert entered.wait(10)
+    kid = world.agent.cle.public.kid
+    revoked = world.store.writer.submit(lambda connection: revoke(connection, kid, "2026-11-22T10:00:00Z"))
+    waiting = world.receiver.receive(world.agent.sign(world.agent.rapport()))
+    opened.set()
+    revoked.result(10)
+    with pytest.raises(Refusal) as refusal:
+        waiting.result(10)
+    assert refusal.value.code == "cle_revoquee"
+    assert world.stored() == 0

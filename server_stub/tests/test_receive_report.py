@@ -1,5 +1,6 @@
 """The ordinary way: a report is sent, kept, and answered with a receipt that anybody can verify."""
 
+from temoin_receiver.register.storing import revoke
 from temoin_sdk.envelope import PublicKey, Typ, empreinte, verify
 from temoin_sdk.report import Recu, Verdict, from_octets, to_octets
 
@@ -65,7 +66,5 @@ def test_a_receipt_can_be_had_again_although_the_key_was_revoked_since(world):
 
 
 def revoke_key(world):
-    from temoin_receiver.register.storing import revoke
-
     kid = world.agent.cle.public.kid
     world.store.writer.write(lambda connection: revoke(connection, kid, "2026-11-22T11:00:00Z"))

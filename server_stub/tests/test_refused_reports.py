@@ -7,7 +7,7 @@ Without that second half, a case could be refused for a reason nobody meant.
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -229,6 +229,20 @@ def test_no_check_is_without_a_case():
 
 def test_a_clock_within_five_minutes_is_believed(world):
     jws = world.agent.sign(world.agent.rapport(), iat=world.clock.instant + timedelta(minutes=5))
+    assert world.push(jws).status_code == 201
+
+
+def test_a_window_must_be_over_at_each_establishment_when_the_report_is_received(world):
+    """It is 1 November in La Réunion and 31 October in Ain; the time of computing that the report claims is no help."""
+    world.clock.instant = datetime(2026, 10, 31, 21, 0, tzinfo=UTC)
+    rapport = world.agent.rapport(
+        world.figures("010780054"),
+        world.figures("970400024"),
+        calcule_le=datetime(2026, 11, 1, 10, 0, tzinfo=UTC),
+    )
+    jws = world.agent.sign(rapport, iat=world.clock.instant)
+    assert [one["code"] for one in world.push(jws).json()["problemes"]] == ["fenetre_fausse"]
+    world.clock.advance(hours=2)
     assert world.push(jws).status_code == 201
 
 

@@ -1,19 +1,21 @@
 """`verifier`: a store that no longer says what was signed is found out, whatever was touched."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 
 from temoin_receiver.auditing import find_faults
+from temoin_receiver.cli import app
+from temoin_sdk.cli.running import execute
+from temoin_sdk.errors import ExitCode
+from temoin_sdk.vocabulary import Mesure
+from temoin_sdk.windows import Fenetre
 
 
 @pytest.fixture
 def kept(world):
     """Three receptions: a report, its correction, and another window's."""
-    from datetime import date
-
-    from temoin_sdk.vocabulary import Mesure
-    from temoin_sdk.windows import Fenetre
-
     first = world.agent.rapport()
     older = Fenetre(debut=date(2026, 7, 1), fin=date(2026, 10, 1))
     for rapport in (
@@ -74,10 +76,6 @@ def test_a_receipt_key_that_is_another_one_is_found(kept):
 
 
 def test_the_command_says_it_and_exits_with_the_code_of_a_broken_proof(kept, capsys):
-    from temoin_receiver.cli import app
-    from temoin_sdk.cli.running import execute
-    from temoin_sdk.errors import ExitCode
-
     words = ["verifier", "--dossier", str(kept.folder)]
     assert execute(app, "temoin-receiver", words) == ExitCode.OK
     kept.store.writer.write(lambda connection: connection.execute(text("UPDATE receptions SET recu = jws")))

@@ -45,12 +45,11 @@ def read_mesures(connection: Connection, finess: str) -> list[Mesure]:
 
 
 def read_last_mesures(connection: Connection) -> dict[str, Mesure]:
-    """By FINESS, the report in force whose window ends last; the latest received when several do."""
+    """By FINESS, the report whose window ends last; the latest received when several do, so never a replaced one."""
     c = receptions.c
     query = (
         select(presences.c.finess, c.reception)
         .join(receptions, presences.c.reception == c.reception)
-        .where(c.remplacee_par.is_(None))
         .order_by(c.fin, c.debut, c.reception)
     )
     last = {row.finess: row.reception for row in connection.execute(query)}
@@ -60,7 +59,7 @@ def read_last_mesures(connection: Connection) -> dict[str, Mesure]:
             row.empreinte_rapport,
             read_rapport(row.jws),
             read_recu(row.recu),
-            None,
+            row.remplacee_par,
             find_campagne(connection, row.campagne),
         )
     return {finess: found[reception] for finess, reception in last.items()}

@@ -88,8 +88,8 @@ def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
     views = [_view(mesure, finess, projets[mesure.rapport.projet], rattachements) for mesure in mesures]
     in_force: dict[str, VueMesure] = {}
     for view in views:
-        if not view.remplacee:
-            in_force.setdefault(view.projet, view)
+        # The first of each project: a correction was received after what it replaces, and stands before it.
+        in_force.setdefault(view.projet, view)
     one = _last(rattachements.get(finess, ()))
     return VueEtablissement(
         finess=finess,
