@@ -16,10 +16,10 @@ from temoin_sdk.contract.natures import spell_nature
 from temoin_sdk.contract.relations import DAY_CODES
 from temoin_sdk.contract.sources import RecordSource
 from temoin_sdk.errors import MappingError
-from temoin_sdk.gathering.from_sql import settings_that_count
+from temoin_sdk.gathering.from_sql import COUNTED_ROWS, settings_that_count
 from temoin_sdk.gathering.identities import Identity, settle_usager
 from temoin_sdk.gathering.persons import DayKey, Gathered, PeriodeProjet, PersonKey, Personne
-from temoin_sdk.statement.columns import OF_THE_OG
+from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
 from temoin_sdk.vocabulary import (
     Auteur,
     Destinataire,
@@ -109,14 +109,14 @@ class RecordFold:
 
     def _fold(self, relation: Relation, facts: Iterable[Any], add: Any) -> None:
         for fact in facts:
-            site = self._site(relation, fact.code)
+            site = self._site(fact.code)
             if site is None:
                 continue
             usager = settle_usager(fact.usager)
             finess, fuseau = site
-            if usager is None:
+            if finess == UNKNOWN_SITE or usager is None:
                 add(fact, fuseau, lost := Personne())
-                self._lose(relation, lost)
+                self._lose(relation, finess, getattr(lost, COUNTED_ROWS[relation]))
             else:
                 key = PersonKey(finess, self.source.espace_usagers, usager)
                 new = key not in self.into.personnes
@@ -125,16 +125,15 @@ class RecordFold:
                 if new and personne == Personne():
                     del self.into.personnes[key]
 
-    def _site(self, relation: Relation, code: object) -> tuple[str, str] | None:
-        settled = settle_code(code) or ""
-        if settled in self.question.carte:
-            return self.question.carte[settled]
-        self.into.sites_inconnus[relation] = self.into.sites_inconnus.get(relation, 0) + 1
-        return None
+    def _site(self, code: object) -> tuple[str, str] | None:
+        """Where a row belongs and the clock it is read on; None out of scope. Sites nobody lists stand apart."""
+        return self.question.carte.get(settle_code(code) or "", (UNKNOWN_SITE, self.question.fuseau_og))
 
-    def _lose(self, relation: Relation, lost: Personne) -> None:
-        if lost != Personne():
-            self.into.usagers_absents[relation] = self.into.usagers_absents.get(relation, 0) + 1
+    def _lose(self, relation: Relation, finess: str, number: int) -> None:
+        """Rows that count, of an unknown site or of nobody: counted per relation, so that the wrong mapping shows."""
+        if number:
+            tally = self.into.sites_inconnus if finess == UNKNOWN_SITE else self.into.usagers_absents
+            tally[relation] = tally.get(relation, 0) + number
 
     def _day(self, relation: Relation, column: str, value: Any, fuseau: str) -> date | None:
         return local_day(value, self.source.nature_of(relation, column), fuseau)
@@ -203,8 +202,8 @@ class RecordFold:
             return
         personne.depots += 1
         personne.depot_jour = jour if personne.depot_jour is None else max(personne.depot_jour, jour)
-        site = self._site(Relation.DEPOTS_DMP, fact.code)
-        if site is not None:
+        site = self._site(fact.code)
+        if site is not None and site[0] != UNKNOWN_SITE:
             self._add_day(site[0], Relation.DEPOTS_DMP, RelationJour.DOCUMENTS_DMP.value, jour, settle_key(fact.cle))
 
     def _fact_day(
@@ -221,7 +220,7 @@ class RecordFold:
             if fact.code is None and relation is Relation.MESSAGES_MSS:
                 site: tuple[str, str] | None = (OF_THE_OG, self.question.fuseau_og)
             else:
-                site = self._site_of_day(relation, fact)
+                site = self._site(fact.code)
             if site is None:
                 continue
             try:
@@ -229,11 +228,12 @@ class RecordFold:
             except MappingError:
                 self.into.jours_illisibles[relation] = self.into.jours_illisibles.get(relation, 0) + 1
                 continue
-            if jour is not None and self.question.fenetre.contains(jour):
+            if jour is None or not self.question.fenetre.contains(jour):
+                continue
+            if site[0] == UNKNOWN_SITE:
+                self._lose(relation, UNKNOWN_SITE, 1)
+            else:
                 self._add_day(site[0], relation, self._day_code(relation, fact), jour, settle_key(fact.cle))
-
-    def _site_of_day(self, relation: Relation, fact: Any) -> tuple[str, str] | None:
-        return self._site(relation, fact.code)
 
     def _day_code(self, relation: Relation, fact: Any) -> int:
         if relation is Relation.MESSAGES_MSS:

@@ -21,13 +21,14 @@ from temoin_sdk.statement.editor_text import BINDS, clean
 from temoin_sdk.statement.reading import Reader, query_error
 from temoin_sdk.vocabulary import Relation
 
-_COUNTED_ROWS: dict[Relation, str] = {
+COUNTED_ROWS: dict[Relation, str] = {
     Relation.SEJOURS: "sejours",
     Relation.MISES_A_JOUR: "maj",
     Relation.PROJETS: "projets",
     Relation.EVENEMENTS: "evenements",
     Relation.DEPOTS_DMP: "depots",
 }
+"""The field of Personne that counts the readable rows of a relation."""
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ def _fold_person(row: Any, espace: str, into: Gathered) -> None:
 def _fold_lost(row: Any, values: Mapping[str, Any], into: Gathered) -> None:
     """Rows of an unknown site, or without a usable person: counted per relation, so that the wrong mapping shows."""
     tally = into.sites_inconnus if row.finess == UNKNOWN_SITE else into.usagers_absents
-    for relation, name in _COUNTED_ROWS.items():
+    for relation, name in COUNTED_ROWS.items():
         if number := values.get(name):
             tally[relation] = tally.get(relation, 0) + number
 

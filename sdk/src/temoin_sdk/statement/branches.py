@@ -99,7 +99,7 @@ class Branches:
             rows.c.usager,
             case((rows.c.illisible == 0, case((left_before, rows.c.sortie), else_=last))).label("jour_ref"),
             case((rows.c.illisible == 0, code)).label("motif"),
-            unknown.label("motif_inconnu"),
+            case((rows.c.illisible == 0, unknown), else_=0).label("motif_inconnu"),
             rows.c.illisible,
         ).where(
             or_(
@@ -125,7 +125,7 @@ class Branches:
             case((rows.c.debut >= literal(self.scope.personnes.debut, Date), rows.c.debut)).label("debut"),
             rows.c.fin,
             case((rows.c.illisible == 0, statut)).label("statut"),
-            _one(statut.is_(None)).label("inconnu"),
+            _one(and_(rows.c.illisible == 0, statut.is_(None))).label("inconnu"),
             rows.c.illisible,
         ).where(
             or_(
@@ -142,13 +142,14 @@ class Branches:
         """Person columns of updates: only a human's writing gives a day; nobody named is counted, and said."""
         rows = self._in_window(Relation.MISES_A_JOUR, self.scope.fenetre.debut, "auteur")
         human = or_(rows.c.auteur.is_(None), rows.c.auteur == Auteur.HUMAIN.value)
+        read = rows.c.jour.is_not(None)
         unknown = and_(rows.c.auteur.is_not(None), rows.c.auteur.not_in([a.value for a in Auteur]))
         return self._person_rows(
             rows,
-            maj=_one(rows.c.jour.is_not(None)),
+            maj=_one(read),
             maj_jour=case((human, rows.c.jour)),
-            maj_sans_auteur=_one(rows.c.auteur.is_(None)),
-            maj_inconnus=_one(unknown),
+            maj_sans_auteur=_one(and_(read, rows.c.auteur.is_(None))),
+            maj_inconnus=_one(and_(read, unknown)),
             maj_illisibles=_one(rows.c.jour.is_(None)),
         )
 
@@ -158,14 +159,15 @@ class Branches:
         everything = self.scope.reglages.agenda == "tout"
         rows = self._in_window(Relation.EVENEMENTS, None if everything else debut, "statut")
         counted = [s.value for s in StatutEvenement if s is not StatutEvenement.ANNULE]
-        kept = and_(rows.c.jour.is_not(None), or_(rows.c.statut.is_(None), rows.c.statut.in_(counted)))
+        read = rows.c.jour.is_not(None)
+        kept = and_(read, or_(rows.c.statut.is_(None), rows.c.statut.in_(counted)))
         unknown = and_(rows.c.statut.is_not(None), rows.c.statut.not_in([s.value for s in StatutEvenement]))
         return self._person_rows(
             rows,
-            evenements=_one(rows.c.jour.is_not(None)),
+            evenements=_one(read),
             evenement_jour=case((and_(kept, rows.c.jour >= literal(debut, Date)), rows.c.jour)),
             evenements_retenus=_one(kept),
-            evenements_inconnus=_one(unknown),
+            evenements_inconnus=_one(and_(read, unknown)),
             evenements_illisibles=_one(rows.c.jour.is_(None)),
         )
 
