@@ -47,9 +47,11 @@ def main() -> None:
         write_declarations(SORTIE, fin)
         run("temoin", "cles", "creer", "--config", config)
         enroll()
-        title("4. temoin run : calculer, signer, envoyer, garder l'accusé")
+        title("4. temoin compute : regarder les chiffres, sans rien signer ni envoyer")
+        run("temoin", "compute", "--config", config)
+        title("5. temoin run : calculer, signer, envoyer, garder l'accusé")
         run("temoin", "run", "--config", config)
-        title("5. Vérification, sans réseau et sans l'agent")
+        title("6. Vérification, sans réseau et sans l'agent")
         for preuves in sorted(p.parent for p in SORTIE.rglob("preuves/*/*/rapport.jws")):
             say_checked(check_evidence(preuves, SORTIE))
         say_bounds()

@@ -120,7 +120,7 @@ def test_trouble_in_one_project_does_not_hold_the_other(receiver, ready):
     assert "USAGER-SECRET" not in ran.text
 
 
-def test_an_establishment_set_aside_is_named_and_the_others_are_sent(receiver, ready):
+def test_a_source_that_cannot_be_read_holds_the_report_back_unless_a_partial_one_is_wanted(receiver, ready):
     ready.facts["sites"] = ["GLY", "MAQ"]
     ready.data["sources"][0]["sites"] = {"GLY": "010780054"}
     broken = ready.folder / "panne.json"
@@ -129,7 +129,13 @@ def test_an_establishment_set_aside_is_named_and_the_others_are_sent(receiver, r
         {"nom": "panne", "plugin": "essai", "sites": {"MAQ": "2A0000154"}, "reglages": {"chemin": str(broken)}}
     )
     ready.write()
-    ran = ready.run("run")
+    held = ready.run("run")
+
+    assert held.code == 4
+    assert "Aucun rapport n'est signé tant qu'une source ne peut pas être lue" in held.text
+    assert not any(ready.reports(etat) for etat in ("a-envoyer", "accuses"))
+
+    ran = ready.run("run", "--partiel")
 
     assert ran.code == 4
     assert "bloqué : source illisible" in ran.text

@@ -1,5 +1,6 @@
 """`temoin run`: compute, sign, keep the evidence, send, keep the receipt. What a timer calls."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -25,12 +26,26 @@ from temoin_agent.outbox.evidence import evidence_in_progress
 from temoin_agent.outbox.recovery import recover
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import show_error, show_step
-from temoin_agent.presenting.remarks import show_facts, show_remarks
-from temoin_agent.presenting.table import View, show_report
+from temoin_agent.presenting.remarks import show_remarks
+from temoin_agent.presenting.summary import show_summary
+from temoin_agent.presenting.table import View
 from temoin_agent.signing import Signer
 from temoin_sdk.contract.loading import Catalogue
-from temoin_sdk.errors import TemoinError
+from temoin_sdk.errors import ExitCode, TemoinError
 from temoin_sdk.vocabulary import Mesure, MotifCorrection
+
+_HELD_BACK = (
+    "Aucun rapport n'est signé tant qu'une source ne peut pas être lue : il faudrait le corriger ensuite. "
+    "Une fois la source rétablie, relancez « temoin run » ; « --partiel » signe dès maintenant pour les autres."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the person allows: a correction and its reason, a report without the establishments of a failed source."""
+
+    corriger: MotifCorrection | None
+    partiel: bool
 
 
 def run(
@@ -48,6 +63,10 @@ def run(
             help="Envoie une version corrigée, pour ce motif, si les chiffres ont changé.",
         ),
     ] = None,
+    partiel: Annotated[
+        bool,
+        typer.Option("--partiel", help="Signe aussi quand une source n'a pas pu être lue, sans ses établissements."),
+    ] = False,
 ) -> int:
     """Calcule, signe, envoie et garde les preuves. Un récepteur injoignable n'est pas un échec : le rapport attend."""
     configuration, catalogue = load_with_plugins(config)
@@ -55,12 +74,12 @@ def run(
     asked = Asked(read_day(on), mesure)
     with held_outbox(configuration, "run") as outbox:
         signer = Signer(configuration, open_installation(configuration), outbox, recover(outbox))
-        codes = [_run_one(signer, projet, asked, corriger, catalogue) for projet in projets]
+        codes = [_run_one(signer, projet, asked, Choice(corriger, partiel), catalogue) for projet in projets]
         output().print()
         return worst([*codes, push_and_show(configuration, outbox)])
 
 
-def _run_one(signer: Signer, projet: Projet, asked: Asked, motif: MotifCorrection | None, catalogue: Catalogue) -> int:
+def _run_one(signer: Signer, projet: Projet, asked: Asked, choice: Choice, catalogue: Catalogue) -> int:
     """One project, whose trouble is said and does not keep the others from being sent."""
     console = output()
     keys = SiteKeys(signer.installation.pseudonymes, signer.installation.site)
@@ -76,10 +95,12 @@ def _run_one(signer: Signer, projet: Projet, asked: Asked, motif: MotifCorrectio
                 catalogue=catalogue,
             )
             draft = signer.draft(measured)
-            show_report(console, View.of(draft, projet))
-            show_facts(console, draft)
+            show_summary(console, View.of(draft, projet))
             show_remarks(console, measured.resultat)
-            step = signer.settle(draft, measured, en_cours, motif)
+            if measured.resultat.erreurs and not choice.partiel:
+                console.print(_HELD_BACK, style="bold red")
+                return ExitCode.SOURCE
+            step = signer.settle(draft, measured, en_cours, choice.corriger)
     except TemoinError as error:
         console.print(f"\nProjet {projet.code} : aucun rapport n'est signé.", style="bold red")
         show_error(console, error)

@@ -48,6 +48,11 @@ class View:
         noms = {each.finess: each.nom for each in projet.etablissements}
         return cls(rapport, projet.campagne.campagne, projet.convention, noms)
 
+    def who(self, finess: str) -> str:
+        """« EHPAD Fictif (010780054) », or the number alone for an establishment whose name is not known here."""
+        nom = self.noms.get(finess)
+        return f"{nom} ({finess})" if nom else finess
+
     def libelle(self, code: str) -> str:
         """The campaign's words for an indicator."""
         return next((each.libelle for each in self.campagne.indicateurs if each.code == code), code)
@@ -70,11 +75,7 @@ class View:
 def show_report(console: Console, view: View) -> None:
     """Print the header, the establishments, and the project as a whole."""
     rapport = view.rapport
-    console.print()
-    console.print(
-        f"Projet {rapport.projet} : mesure {MESURES[rapport.mesure]} {rapport.fenetre.libelle()}", style="bold"
-    )
-    console.print(f"Campagne : {view.campagne.libelle} ({view.campagne.code})")
+    print_header(console, view)
     console.print(_establishments(view))
     if len(view.noms) > 1:
         console.print()
@@ -82,6 +83,16 @@ def show_report(console: Console, view: View) -> None:
     if rapport.og is not None:
         number = format_nombre(rapport.og.messages_mss)
         console.print(f"Messages MSSanté de l'organisme, qu'aucun établissement ne se voit attribuer : {number}.")
+
+
+def print_header(console: Console, view: View) -> None:
+    """Which project, which measure, which window, under which campaign."""
+    rapport = view.rapport
+    console.print()
+    console.print(
+        f"Projet {rapport.projet} : mesure {MESURES[rapport.mesure]} {rapport.fenetre.libelle()}", style="bold"
+    )
+    console.print(f"Campagne : {view.campagne.libelle} ({view.campagne.code})")
 
 
 def _establishments(view: View) -> Table:
@@ -106,9 +117,7 @@ def _establishments(view: View) -> Table:
 
 
 def _heading(view: View, finess: str, secteur: Secteur | None) -> Text:
-    nom = view.noms.get(finess)
-    who = f"{nom} ({finess})" if nom else finess
-    return Text(f"{who}, {secteur or 'secteur inconnu'}", "bold")
+    return Text(f"{view.who(finess)}, {secteur or 'secteur inconnu'}", "bold")
 
 
 def _row(view: View, each: EtablissementRapport, indicateur: Indicateur, *, weaker: bool) -> list[str | Text]:
