@@ -15,11 +15,14 @@ from temoin_sdk.errors import MappingError
 from temoin_sdk.gathering.identities import Identity, settle_usager
 from temoin_sdk.gathering.persons import DayKey, Gathered, PeriodeProjet, PersonKey, Personne
 from temoin_sdk.statement.building import Question, build_statement
-from temoin_sdk.statement.columns import PERSON, UNKNOWN_SITE, Genre
+from temoin_sdk.statement.columns import LEADING, UNKNOWN_SITE, Genre
 from temoin_sdk.statement.dialects import Dialect, Probed, dialect_for
 from temoin_sdk.statement.editor_text import BINDS, clean
 from temoin_sdk.statement.reading import Reader, query_error
 from temoin_sdk.vocabulary import Relation
+
+_FIRST_OF_PERSON = len(LEADING)
+"""Where the person columns of a row begin; they stand in the order of the fields of Personne."""
 
 COUNTED_ROWS: dict[Relation, str] = {
     Relation.SEJOURS: "sejours",
@@ -138,15 +141,16 @@ def settings_that_count(source: Any) -> list[tuple[str, str]]:
 
 
 def _fold_person(row: Any, espace: str, into: Gathered) -> None:
-    values = {name: value for name in PERSON if (value := getattr(row, name)) is not None}
-    if row.finess == UNKNOWN_SITE or row.usager is None:
-        _fold_lost(row, values, into)
+    finess, usager = row[1], row[2]
+    if finess == UNKNOWN_SITE or usager is None:
+        _fold_lost(row, {name: getattr(row, name) or 0 for name in COUNTED_ROWS.values()}, into)
         return
-    key = PersonKey(row.finess, espace, row.usager)
+    key = PersonKey(finess, espace, usager)
+    personne = Personne(*row[_FIRST_OF_PERSON:])
     if key in into.personnes:
-        into.personnes[key].merge(Personne(**values))
+        into.personnes[key].merge(personne)
     else:
-        into.personnes[key] = Personne(**values)
+        into.personnes[key] = personne
 
 
 def _fold_lost(row: Any, values: Mapping[str, Any], into: Gathered) -> None:

@@ -197,7 +197,8 @@ class Branches:
         return select(rows.c.finess, day_code.label("code"), rows.c.jour, rows.c.cle)
 
     def _person_rows(self, rows: Subquery, **columns: ColumnElement[Any]) -> Select[Any]:
-        return select(rows.c.finess, rows.c.usager, *arm(columns, PERSON))
+        """One row per person already here: grouping a few columns first is cheaper than all of them once."""
+        return group_persons(rows, columns)
 
     def _in_window(self, relation: Relation, debut: date | None, *words: str) -> Subquery:
         """Facts of `date_fait` within [debut, fin), the unreadable ones kept with a NULL day to be counted."""
@@ -208,7 +209,8 @@ class Branches:
         if relation in DAY_CODES:
             expressions["cle"] = dialect.key(source.c.cle) if "cle" in probed.colonnes else cast(null(), String)
         placed = self._placed(relation, jour=dialect.day(source.c.date_fait, nature, self.scope.clock), **expressions)
-        rows = placed.where(*dialect.near(source.c.date_fait, nature, debut, fin)).subquery(f"d_{relation.value}")
+        near = placed.where(*dialect.near(source.c.date_fait, nature, debut, fin))
+        rows = dialect.settled(near).subquery(f"d_{relation.value}")
         inside = rows.c.jour < literal(fin, Date)
         if debut is not None:
             inside = and_(rows.c.jour >= literal(debut, Date), inside)
@@ -238,7 +240,7 @@ class Branches:
                 bad.append(absent)
         unreadable = case((or_(*bad), 1), else_=0) if bad else literal(0, Integer)
         placed = self._placed(relation, **days, **{word: self._word(relation, word)}, illisible=unreadable)
-        return placed.where(*near).subquery(f"d_{relation.value}")
+        return dialect.settled(placed.where(*near)).subquery(f"d_{relation.value}")
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
         return _place(self.scope, self.relations[relation], self._sources[relation], expressions)
@@ -263,6 +265,12 @@ class Branches:
         )
         unknown = and_(word.is_not(None), word.not_in(list(admitted)))
         return code, _one(unknown)
+
+
+def group_persons(rows: Subquery, columns: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    """Person columns of one branch, each by its own aggregate, the others NULL."""
+    grouped = {name: PERSON[name][1](value) for name, value in columns.items()}
+    return select(rows.c.finess, rows.c.usager, *arm(grouped, PERSON)).group_by(rows.c.finess, rows.c.usager)
 
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -29,7 +29,12 @@ class Genre(IntEnum):
 
 Aggregate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
-_sum: Aggregate = func.sum
+
+def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Nobody's rows sum to 0, not to NULL."""
+    return func.coalesce(func.sum(column), 0)
+
+
 _max: Aggregate = func.max
 _min: Aggregate = func.min
 

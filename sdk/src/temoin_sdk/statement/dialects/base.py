@@ -8,8 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, TextClause
+from sqlalchemy import ColumnElement, Connection, Select, TextClause
 
 from temoin_sdk.contract.natures import Nature
 from temoin_sdk.vocabulary import Relation
@@ -46,10 +47,10 @@ class Dialect(ABC):
         """A site code as text without padding."""
 
     @abstractmethod
-    @abstractmethod
     def key(self, column: ColumnElement[object]) -> ColumnElement[str]:
         """The key of a fact as text without padding; NULL when empty, or all facts without a key would be one."""
 
+    @abstractmethod
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
         """A word of a closed list: text, trimmed, lower case; NULL when empty."""
 
@@ -64,6 +65,10 @@ class Dialect(ABC):
     @abstractmethod
     def absent(self, column: ColumnElement[object]) -> ColumnElement[bool]:
         """No date at all: NULL, or what this engine's programs write for it."""
+
+    def settled(self, rows: Select[Any]) -> Select[Any]:
+        """Rows whose expressions are evaluated once; engines that would paste them wherever they are used say how."""
+        return rows
 
     @abstractmethod
     def near(

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
+    Select,
     String,
     case,
     cast,
@@ -139,6 +140,9 @@ class SQLiteDialect(Dialect):
 
     def absent(self, column: ColumnElement[object]) -> ColumnElement[bool]:
         return or_(column.is_(None), column == literal_column("''"))
+
+    def settled(self, rows: Select[Any]) -> Select[Any]:
+        return rows.limit(-1)  # a derived table with a LIMIT is not flattened into what reads it
 
     def near(
         self, column: ColumnElement[object], nature: Nature, debut: date | None, fin: date | None
