@@ -24,11 +24,12 @@ from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.contract.natures import Jour
 from temoin_sdk.contract.relations import Evenement, MessageMss, MiseAJour, Projet, Sejour
 from temoin_sdk.contract.settings import Reglages
-from temoin_sdk.contract.sources import Logiciel, RecordSource
+from temoin_sdk.contract.sources import ComptesFournis, CountSource, Logiciel, RecordSource
 from temoin_sdk.envelope import PrivateKey, PublicKey, Typ, empreinte, parse_header, sign, verify
 from temoin_sdk.report.models import Rapport
 from temoin_sdk.report.octets import from_octets, to_octets
 from temoin_sdk.report.receipt import Recu, Verdict, VerdictEtablissement
+from temoin_sdk.vocabulary import Compte
 from temoin_sdk.windows import Fenetre
 
 NOW = datetime(2026, 11, 22, 9, 5, tzinfo=UTC)
@@ -87,9 +88,28 @@ class Essai(RecordSource):
             yield MessageMss(site, day, "professionnel")
 
 
+class Saisie(CountSource):
+    """Ready-made counts: 57 active records of 62 persons, and nothing else."""
+
+    nom = "saisie"
+    logiciel = Logiciel("Saisie", "1")
+
+    def etablissements(self) -> Iterable[str]:
+        return ["GLY"]
+
+    def comptes(self, fenetre: Fenetre) -> Iterable[ComptesFournis]:
+        yield ComptesFournis("GLY", {Compte.PERSONNES_ACCOMPAGNEES: 62, Compte.DOSSIERS_ACTIFS: 57})
+
+
 def catalogue() -> Catalogue:
-    """The test source, as if its distribution were installed."""
-    return Catalogue({"essai": FoundSource(Essai, "essai-plugin", "0.1")}, {})
+    """The test sources, as if their distributions were installed."""
+    return Catalogue(
+        {
+            "essai": FoundSource(Essai, "essai-plugin", "0.1"),
+            "saisie": FoundSource(Saisie, "saisie-plugin", "0.1"),
+        },
+        {},
+    )
 
 
 @dataclass
@@ -328,12 +348,19 @@ class Receiver:
         self.received.append(jws)
         if self.replies:
             return self.replies.pop(0)
-        payload = verify_payload(jws)
+        payload = decode_payload(jws)
         rapport = from_octets(Rapport, payload)
         digest = empreinte(payload)
         if digest in self.receipts:
             return Reply(200, self.receipts[digest].encode())
-        identity = (rapport.installation, rapport.projet, rapport.fenetre, rapport.mesure, rapport.version)
+        identity = (
+            rapport.destinataire,
+            rapport.installation,
+            rapport.projet,
+            rapport.fenetre,
+            rapport.mesure,
+            rapport.version,
+        )
         if identity in self.identities:
             return refusal(409, "conflit_identite", "Un autre rapport a déjà été reçu sous cette identité.")
         self.identities[identity] = digest
@@ -356,7 +383,7 @@ class Receiver:
         return Reply(201, self.receipts[digest].encode())
 
 
-def verify_payload(jws: str) -> bytes:
+def decode_payload(jws: str) -> bytes:
     """The payload of a compact JWS, decoded without the agent's code."""
     part = jws.split(".")[1]
     return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
@@ -399,6 +426,12 @@ def refuse() -> Callable[..., Reply]:
 def reply() -> type[Reply]:
     """`Reply`, for tests that program one."""
     return Reply
+
+
+@pytest.fixture
+def decode() -> Callable[[str], str]:
+    """The payload of a signed report as text."""
+    return lambda jws: decode_payload(jws).decode()
 
 
 @pytest.fixture

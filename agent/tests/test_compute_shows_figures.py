@@ -140,3 +140,20 @@ def test_nothing_is_written_and_no_key_is_needed(site, digest_tree):
     before = digest_tree(site.folder)
     assert site.run("compute").code == 0
     assert digest_tree(site.folder) == before
+
+
+def test_a_weaker_level_of_proof_stands_beside_every_figure_that_has_one(site):
+    site.data["sources"] = [
+        {**site.data["sources"][0], "sites": {"MAQ": "2A0000154"}},
+        {"nom": "saisie", "plugin": "saisie", "sites": {"GLY": "010780054"}},
+    ]
+    site.write()
+    text = site.run("compute").text.replace("\u00a0", " ")
+
+    assert "Taux de dossiers actifs 91,93 % (57/62) 90 % atteint comptes de l'éditeur" in text
+    assert "Taux de projets personnalisés non fourni 90 % non fourni Taux" in text, "no figure, no level"
+    rows = list(csv.DictReader(io.StringIO(site.run("compute", "--format", "csv").out), delimiter=";"))
+    levels = {(row["finess"], row["indicateur"]): row["niveau"] for row in rows}
+    assert levels["010780054", "taux_dossiers_actifs"] == "comptes"
+    assert levels["010780054", "taux_projet_personnalise"] == ""
+    assert levels["2A0000154", "taux_dossiers_actifs"] == "faits"

@@ -207,7 +207,7 @@ def test_two_receivers_of_the_same_origin(site):
     [
         ({"sites": {"GLY": "970400024"}}, "L'établissement 970400024 n'est pas dans la configuration"),
         ({"fournit": ["sejour"]}, "n'est pas dans la liste admise"),
-        ({"nom": "x" * 61}, "« nom »"),
+        ({"nom": ""}, "un texte non vide"),
         ({"reglages": {}}, "Il manque « chemin »"),
         ({"reglages": {"chemin": "/x", "chemn": "/y"}}, "Vouliez-vous dire « chemin »"),
         ({"reglages": {"chemin": 7}}, "un texte entre guillemets"),

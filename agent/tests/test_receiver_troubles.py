@@ -67,7 +67,8 @@ def test_an_answer_that_drips_is_cut_at_the_deadline(ready, impatient):
             try:
                 peer.recv(100_000)
                 peer.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 100000\r\n\r\n")
-                while not stop.wait(0.3):
+                for _ in range(30):
+                    stop.wait(0.3)
                     peer.sendall(b"x")
             except OSError:
                 pass
@@ -209,7 +210,6 @@ def test_one_bad_report_does_not_hold_the_others(receiver, ready, refuse, reply,
     receiver.replies = [reply(500)] * 4
     ready.run("run")
     instant(later)
-    receiver.replies = [reply(500)]
     receiver.replies = [reply(500)] * 4
     ran = ready.run("run")
 
@@ -220,13 +220,43 @@ def test_one_bad_report_does_not_hold_the_others(receiver, ready, refuse, reply,
 
 
 def test_a_receiver_that_is_down_is_asked_once_for_all_reports(ready, impatient, instant, later):
+    """It accepts and hangs up: each time it is asked is counted."""
     ready.run("run")
     instant(later)
-    impatient.clear()
-    ran = ready.run("run")
+    listener = socket.create_server(("127.0.0.1", 0))
+    ready.data["recepteurs"][0]["url"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    ready.write()
+    asked = []
+
+    def hang_up():
+        while True:
+            try:
+                peer, address = listener.accept()
+            except OSError:
+                return
+            asked.append(address)
+            peer.close()
+
+    threading.Thread(target=hang_up, daemon=True).start()
+    try:
+        ran = ready.run("run")
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
     assert ran.code == 6
     assert len(waiting(ready)) == 2
-    assert len(impatient) == 3
+    assert len(asked) == 4
+
+
+def test_a_receiver_that_failed_is_tried_once_for_each_further_report(receiver, ready, reply, instant, later):
+    receiver.replies = [reply(500)] * 4
+    ready.run("run")
+    instant(later)
+    receiver.received.clear()
+    receiver.replies = [reply(500)] * 5
+    assert ready.run("run").code == 6
+    assert len(receiver.received) == 5
+    assert len(waiting(ready)) == 2
 
 
 def test_two_receivers_do_not_wait_for_each_other(receiver, ready):

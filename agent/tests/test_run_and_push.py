@@ -1,7 +1,10 @@
 """The ordinary life of a report: computed, signed, sent, acknowledged, never sent twice for nothing."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+from temoin_agent import measuring
+from temoin_sdk.report.messages import Probleme
 
 
 def test_a_run_signs_sends_and_files_the_receipt(receiver, ready):
@@ -82,6 +85,18 @@ def test_records_that_moved_without_moving_figures_are_said_and_only_sent_on_dem
     assert [rapport.version for rapport in ready.reports("accuses")] == [1, 2]
 
 
+def test_another_receiver_gets_a_first_version_of_its_own(receiver, ready):
+    ready.run("run")
+    ready.data["recepteurs"][0]["origine"] = "autre-recepteur.example"
+    ready.write()
+
+    assert ready.run("run").code == 0
+    assert [(r.numero, r.version, r.destinataire) for r in ready.reports("accuses")] == [
+        (1, 1, "recepteur.essai.example"),
+        (2, 1, "autre-recepteur.example"),
+    ]
+
+
 def test_a_new_window_is_a_new_report_in_the_same_chain(receiver, ready, instant, later):
     ready.run("run")
     instant(later)
@@ -92,7 +107,7 @@ def test_a_new_window_is_a_new_report_in_the_same_chain(receiver, ready, instant
     assert second.fenetre.fin > first.fenetre.fin
 
 
-def test_several_projects_go_each_in_its_own_report(receiver, ready):
+def test_several_projects_go_each_in_its_own_report(receiver, ready, decode):
     ready.data["projets"].append({"code": "autre", "campagne": "generalisation-2022-normandie", "recepteur": "ars"})
     ready.data["etablissements"][1]["projet"] = ["dui-2025", "autre"]
     ready.write()
@@ -101,6 +116,7 @@ def test_several_projects_go_each_in_its_own_report(receiver, ready):
     assert [(r.numero, r.projet) for r in ready.reports("accuses")] == [(1, "dui-2025"), (2, "autre")]
     assert ready.run("run", "--project", "autre").code == 0
     assert len(receiver.received) == 2
+    assert ['"projet":"dui-2025"' in decode(jws) for jws in receiver.received] == [True, False], "oldest first"
 
 
 def test_trouble_in_one_project_does_not_hold_the_other(receiver, ready):
@@ -150,6 +166,29 @@ def test_a_window_that_is_not_over_is_refused_with_the_day_to_wait_for(ready):
     assert ran.code == 3
     assert "n'est pas terminée" in ran.text
     assert ready.files("a-envoyer") == []
+
+
+def test_a_window_is_over_when_it_is_over_everywhere(ready, instant):
+    """1 November has begun in La Réunion and not in métropole."""
+    ready.data["etablissements"][1] |= {"finess": "970400024"}
+    ready.data["sources"][0]["sites"]["MAQ"] = "970400024"
+    ready.write()
+    instant(datetime(2026, 10, 31, 21, 0, tzinfo=UTC))
+
+    assert "n'est pas terminée" in ready.run("compute", "--on", "2026-11-01").text
+    instant(datetime(2026, 10, 31, 23, 30, tzinfo=UTC))
+    assert ready.run("compute", "--on", "2026-11-01").code == 0
+
+
+def test_a_report_that_would_be_refused_is_not_signed(receiver, ready, monkeypatch):
+    problem = Probleme("taux_faux", "le taux est faux", "010780054")
+    monkeypatch.setattr(measuring, "check_rapport", lambda *_, **__: (problem,))
+    ran = ready.run("run")
+
+    assert ran.code == 9
+    assert "010780054 : le taux est faux" in ran.text
+    assert receiver.received == []
+    assert not (ready.dossier / "chaine.json").exists()
 
 
 def test_an_unknown_project_or_date_is_said(ready):
