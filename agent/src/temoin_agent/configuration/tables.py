@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from temoin_sdk.conventions import Convention
-from temoin_sdk.report.bounded import NomLogiciel, Origine
+from temoin_sdk.report.bounded import Origine
 from temoin_sdk.vocabulary import Relation, Secteur
 
 CODE = r"^[a-z0-9][a-z0-9-]{0,63}$"
@@ -104,7 +104,7 @@ class TableSource(Table):
     `etablissements` lists those whose code in the software is their FINESS; `sites` maps the software's own codes.
     """
 
-    nom: NomLogiciel
+    nom: Texte
     plugin: Texte
     etablissements: tuple[Texte, ...] = ()
     sites: dict[Texte, Texte] = Field(default_factory=dict)
