@@ -224,23 +224,23 @@ class Branches:
         probed, source = self.relations[relation], self._sources[relation]
         dialect, first = self.scope.dialect, bounds[0]
         days: dict[str, ColumnElement[Any]] = {}
-        bad: list[ColumnElement[bool]] = []
         near: list[ColumnElement[bool]] = []
         for name in bounds:
             if name not in probed.colonnes:
-                days[name] = cast(null(), Date)
+                days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
                 continue
             nature, raw = probed.natures[name], source.c[name]
-            days[name] = dialect.day(raw, nature, self.scope.clock)
             absent = dialect.absent(raw)
-            bad.append(and_(~absent, days[name].is_(None)))
+            days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(absent)}
             low, high = (None, self.scope.fenetre.fin) if name == first else (self.scope.personnes.debut, None)
             near.append(or_(absent, *dialect.near(raw, nature, low, high)))
-            if relation is Relation.SEJOURS and name == first:
-                bad.append(absent)
-        unreadable = case((or_(*bad), 1), else_=0) if bad else literal(0, Integer)
-        placed = self._placed(relation, **days, **{word: self._word(relation, word)}, illisible=unreadable)
-        return dialect.settled(placed.where(*near)).subquery(f"d_{relation.value}")
+        placed = self._placed(relation, **days, **{word: self._word(relation, word)}).where(*near)
+        rows = dialect.settled(placed).subquery(f"d_{relation.value}")
+        bad = [and_(rows.c[f"{name}_absent"] == 0, rows.c[name].is_(None)) for name in bounds]
+        if relation is Relation.SEJOURS:
+            bad.append(rows.c[f"{first}_absent"] == 1)
+        kept = (rows.c.finess, rows.c.usager, *(rows.c[name] for name in bounds), rows.c[word])
+        return select(*kept, _one(or_(*bad)).label("illisible")).subquery(f"b_{relation.value}")
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
         return _place(self.scope, self.relations[relation], self._sources[relation], expressions)

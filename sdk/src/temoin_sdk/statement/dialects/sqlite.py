@@ -37,6 +37,7 @@ NFC_FUNCTION: Final = "temoin_nfc"
 """Registered on every connection of ours: SQLite cannot normalise Unicode."""
 
 _DAY_PATTERN: Final = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]*"
+_PLAIN_TIME: Final = "??????????[ T]??:??:??"
 _SAMPLE: Final = 500
 
 
@@ -131,6 +132,7 @@ class SQLiteDialect(Dialect):
             case(
                 (func.coalesce(_is_day(day), 0) == 0, null()),
                 (func.length(text) == 10, text),
+                (text.op("GLOB")(_PLAIN_TIME), func.coalesce(naive, day)),  # by far the most common spelling
                 # « for ever », 9999-12-31 23:59:59, has no day after it to be moved to
                 (offset.is_not(None), func.coalesce(_moved(wall + offset, steps), day)),
                 else_=func.coalesce(naive, day),
