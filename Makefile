@@ -32,7 +32,7 @@ $(STAMP): requirements/all.lock $(PARTS:%=%/pyproject.toml)
 	@touch $@
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 demo: install
 	@$(BIN)/python demo/run.py $(if $(KEEP),--keep)
