@@ -135,7 +135,9 @@ def test_a_refusal_is_kept_with_what_the_receiver_said(receiver, ready, refuse):
 
 def test_a_conflict_of_identity_is_a_refusal(receiver, ready, refuse):
     receiver.replies = [refuse(409, "conflit_identite", "Un autre rapport a déjà été reçu sous cette identité.")]
-    assert ready.run("run").code == 7
+    ran = ready.run("run")
+    assert ran.code == 7
+    assert ran.text.count("Un autre rapport a déjà été reçu") == 1, "what is said once is enough"
     assert len(ready.files("refuses")) == 2
 
 

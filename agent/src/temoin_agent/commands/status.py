@@ -73,7 +73,7 @@ def _show_last(
             recepteur = configuration.receiver_at(rapport.destinataire) or projet.recepteur
             recu = verify_receipt(outbox.read_receipt(entry), report, recepteur)
             console.print(f" ; rapport reçu le {moment(recu.recu_le, fuseau)} (réception n° {recu.reception})")
-            console.print("  État : accusé, accusé vérifié")
+            console.print("  État : accusé de réception vérifié")
             show_receipt_remarks(console, recu)
         case Etat.REFUSE:
             refus = outbox.read_refusal(entry)

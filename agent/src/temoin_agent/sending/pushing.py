@@ -138,7 +138,8 @@ def refused_error(refus: Refus) -> ReportRefused:
     """The refusal as an error of ours, with every problem the receiver named."""
     problem = refus.probleme
     lines = [f"Le récepteur a refusé le rapport : {problem.phrase}"]
-    for each in problem.problemes:
+    told = [each for each in problem.problemes if each.finess or each.message != problem.phrase]
+    for each in told:
         whom = f"{each.finess} : " if each.finess else ""
         lines.append(f"  - {whom}{each.message or each.code}")
     return ReportRefused(
