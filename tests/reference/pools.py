@@ -33,7 +33,7 @@ ETABLISSEMENTS = (
     Etablissement("980600027", "Pacific/Wallis", ("WF",)),
     Etablissement("980500003", "Indian/Mayotte", ("Dzaoudzi", "Mamoudzou")),
     Etablissement("2A0000154", "Europe/Paris", ("été",)),
-    Etablissement("2B0000020", "Pacific/Noumea", ("zone déclarée",)),
+    Etablissement("2B0000020", "Atlantic/Azores", ("zone déclarée",)),
 )
 OUT_OF_SCOPE, UNLISTED = "HORS", "FANTOME"
 """A site that belongs to no establishment of the project, and one that the software does not even list."""
