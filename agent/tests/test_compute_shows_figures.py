@@ -121,7 +121,7 @@ def test_excluded_persons_and_flags_stand_under_the_table(site):
     site.write()
     text = site.run("compute").text
 
-    assert "010780054 : le logiciel est en service depuis moins de trois mois." in text
+    assert "010780054 : Le logiciel a été mis en service moins de trois mois avant la fin de la fenêtre." in text
     assert "010780054 : 1 personne non éligible (refus de l'usager 1)." in text
 
 

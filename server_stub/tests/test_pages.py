@@ -15,6 +15,7 @@ from temoin_sdk.figures import Ecarte
 from temoin_sdk.report import Site
 from temoin_sdk.vocabulary import Drapeau, EtatIndicateur, Mesure, MotifCorrection, MotifEcart, Niveau, Secteur
 from temoin_sdk.windows import Fenetre
+from temoin_sdk.wording import DRAPEAUX, ETATS, MESURES, MOTIFS_CORRECTION, MOTIFS_ECART
 
 EHPAD, FOYER, NOUVEAU = "010780054", "2A0000154", "980500003"
 VOID = {"meta", "link", "br"}
@@ -218,7 +219,7 @@ def test_an_establishment_set_aside_has_no_figures_and_says_why(world):
     aside = Ecarte(finess=FOYER, motif=MotifEcart.SOURCE_ILLISIBLE, message="x", remede="y", acteur=Acteur.EDITEUR)
     push(world, world.figures(EHPAD), ecartes=(aside,))
     page = get(world, f"/etablissements/{FOYER}")
-    assert "Pas de chiffres dans ce rapport : le logiciel n'a pas pu être lu." in page.text
+    assert "Pas de chiffres dans ce rapport : source illisible." in page.text
     assert row(get(world, "/"), FOYER)[-1] == "sans chiffres"
 
 
@@ -248,12 +249,12 @@ def test_the_style_sheet_is_ours_and_asks_for_nothing_else(world):
 @pytest.mark.parametrize(
     ("table", "words_of"),
     [
-        (words.ETATS, EtatIndicateur),
+        (ETATS, EtatIndicateur),
         (words.NIVEAUX, Niveau),
-        (words.DRAPEAUX, Drapeau),
-        (words.MESURES, Mesure),
-        (words.MOTIFS_CORRECTION, MotifCorrection),
-        (words.MOTIFS_ECART, MotifEcart),
+        (DRAPEAUX, Drapeau),
+        (MESURES, Mesure),
+        (MOTIFS_CORRECTION, MotifCorrection),
+        (MOTIFS_ECART, MotifEcart),
     ],
 )
 def test_every_word_of_the_closed_lists_has_its_french(table, words_of):

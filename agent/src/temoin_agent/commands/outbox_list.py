@@ -6,8 +6,9 @@ from rich.table import Table
 from temoin_agent.commands.options import CONFIG, ConfigOption, load, open_outbox
 from temoin_agent.outbox.store import Etat
 from temoin_agent.presenting.console import output
-from temoin_agent.presenting.words import MESURES, plural
+from temoin_agent.presenting.words import plural
 from temoin_sdk.errors import ExitCode
+from temoin_sdk.wording import MESURES
 
 _TITLES = {
     Etat.A_ENVOYER: "à envoyer",

@@ -11,11 +11,12 @@ from temoin_agent.measuring import Asked, settle_window
 from temoin_agent.outbox.store import Entry, Etat, Outbox, SignedReport
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import show_error, show_receipt_remarks
-from temoin_agent.presenting.words import MESURES, moment, plural
+from temoin_agent.presenting.words import moment, plural
 from temoin_agent.sending.pushing import refused_error
 from temoin_agent.sending.receipts import verify_receipt
 from temoin_sdk.errors import ExitCode, TemoinError
 from temoin_sdk.windows import jour_en_lettres
+from temoin_sdk.wording import MESURES
 
 
 def status(config: ConfigOption = CONFIG) -> int:

@@ -6,8 +6,8 @@ import json
 from typing import Any, Final
 
 from temoin_agent.presenting.table import View
-from temoin_agent.presenting.words import ETATS
 from temoin_sdk.counting import Resultat
+from temoin_sdk.wording import ETATS
 
 _ETABLISSEMENT: Final = {"finess", "secteur", "comptes", "etats", "niveaux", "drapeaux", "indicateurs"}
 _COLUMNS: Final = (

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from temoin_agent.presenting.words import DRAPEAUX, ECARTS, EXCLUSIONS, plural
+from temoin_agent.presenting.words import plural
 from temoin_sdk.counting import Resultat
 from temoin_sdk.report.models import Rapport
+from temoin_sdk.wording import DRAPEAUX, MOTIFS_ECART, MOTIFS_NON_ELIGIBLE
 
 
 def show_remarks(console: Console, resultat: Resultat) -> None:
@@ -23,7 +24,7 @@ def show_remarks(console: Console, resultat: Resultat) -> None:
         )
     for ecarte in resultat.ecartes:
         if ecarte.message not in served:
-            head = f"{ecarte.finess}, {ECARTS[ecarte.motif]}. {ecarte.message}"
+            head = f"{ecarte.finess}, bloqué : {MOTIFS_ECART[ecarte.motif]}. {ecarte.message}"
             _show(console, head, ecarte.remede, ecarte.acteur.value, "bold red")
     for warning in resultat.avertissements:
         whom = f"{warning.finess} : " if warning.finess and warning.finess not in warning.message else ""
@@ -41,10 +42,12 @@ def _facts(rapport: Rapport) -> Iterator[str]:
     for drapeau in drapeaux:
         finess = [each.finess for each in rapport.etablissements if drapeau in each.drapeaux]
         whom = "tous les établissements" if len(finess) == len(rapport.etablissements) > 1 else ", ".join(finess)
-        yield f"  · {whom} : {DRAPEAUX[drapeau]}."
+        yield f"  · {whom} : {DRAPEAUX[drapeau]}"
     for each in rapport.etablissements:
         if each.exclus:
-            reasons = ", ".join(f"{EXCLUSIONS[motif]} {number}" for motif, number in sorted(each.exclus.items()))
+            reasons = ", ".join(
+                f"{MOTIFS_NON_ELIGIBLE[motif]} {number}" for motif, number in sorted(each.exclus.items())
+            )
             total = plural(sum(each.exclus.values()), "personne non éligible", "personnes non éligibles")
             yield f"  · {each.finess} : {total} ({reasons})."
 

@@ -6,10 +6,11 @@ from rich.console import Console
 from rich.text import Text
 
 from temoin_agent.presenting.table import View, print_header
-from temoin_agent.presenting.words import ECARTS, ETATS, plural
+from temoin_agent.presenting.words import plural
 from temoin_sdk.rates import Indicateur, format_taux
 from temoin_sdk.report.models import EtablissementRapport
 from temoin_sdk.vocabulary import EtatIndicateur
+from temoin_sdk.wording import ETATS, MOTIFS_ECART
 
 _INTRODUCTIONS = ("Taux de ", "Taux d'", "Nombre de ")
 
@@ -20,7 +21,7 @@ def show_summary(console: Console, view: View) -> None:
     for each in view.rapport.etablissements:
         console.print(_line(view, each), soft_wrap=True)
     for ecarte in view.rapport.ecartes:
-        console.print(f"{view.who(ecarte.finess)} : {ECARTS[ecarte.motif]}", style="bold red")
+        console.print(f"{view.who(ecarte.finess)} : bloqué : {MOTIFS_ECART[ecarte.motif]}", style="bold red")
 
 
 def _line(view: View, each: EtablissementRapport) -> Text:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from temoin_agent.configuration import Projet
-from temoin_agent.presenting.words import ECARTS, ETATS, MESURES, NIVEAUX, plural
+from temoin_agent.presenting.words import NIVEAUX, plural
 from temoin_sdk.campaigns import Campagne
 from temoin_sdk.conventions import Convention
 from temoin_sdk.rates import (
@@ -22,6 +22,7 @@ from temoin_sdk.rates import (
 )
 from temoin_sdk.report.models import EtablissementRapport, Rapport
 from temoin_sdk.vocabulary import EtatIndicateur, Niveau, Secteur
+from temoin_sdk.wording import ETATS, MESURES, MOTIFS_ECART
 
 _STYLES: Mapping[EtatIndicateur, str] = {
     EtatIndicateur.ATTEINT: "green",
@@ -111,7 +112,7 @@ def _establishments(view: View) -> Table:
         table.add_section()
     for ecarte in view.rapport.ecartes:
         table.add_row(_heading(view, ecarte.finess, ecarte.secteur))
-        table.add_row(Text(f"  {ECARTS[ecarte.motif]}", "bold red"))
+        table.add_row(Text(f"  bloqué : {MOTIFS_ECART[ecarte.motif]}", "bold red"))
         table.add_section()
     return table
 

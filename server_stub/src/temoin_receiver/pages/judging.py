@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from temoin_receiver.checks.arrival import sites_of
 from temoin_receiver.pages.reading import Mesure
-from temoin_receiver.pages.words import ETATS, NIVEAUX
+from temoin_receiver.pages.words import NIVEAUX
 from temoin_receiver.register.reading import Projet, Rattachement
 from temoin_sdk.campaigns import DefinitionIndicateur
 from temoin_sdk.rates import (
@@ -19,6 +19,7 @@ from temoin_sdk.rates import (
 )
 from temoin_sdk.report import EtablissementRapport
 from temoin_sdk.vocabulary import EtatIndicateur, Niveau, Secteur
+from temoin_sdk.wording import ETATS
 
 Rattachements = Mapping[str, Sequence[Rattachement]]
 

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from temoin_receiver.pages.judging import Bilan, Rattachements, judge
 from temoin_receiver.pages.reading import Mesure, read_last_mesures, read_mesures, read_projets
-from temoin_receiver.pages.words import DRAPEAUX, MESURES, MOTIFS_CORRECTION, MOTIFS_ECART, instant_en_lettres
+from temoin_receiver.pages.words import instant_en_lettres
 from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
 from temoin_receiver.storage.tables import organismes
 from temoin_sdk.report import (
@@ -18,6 +18,7 @@ from temoin_sdk.report import (
     VerdictEtablissement,
     read_instant,
 )
+from temoin_sdk.wording import DRAPEAUX, MESURES, MOTIFS_CORRECTION, MOTIFS_ECART
 
 INCONNU = "Établissement inconnu du registre"
 
