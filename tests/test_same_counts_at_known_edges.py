@@ -18,6 +18,7 @@ from temoin_sdk.windows import Fenetre
 
 PARIS = Etablissement("010780054", "Europe/Paris", ("S1",))
 WALLIS = Etablissement("980600027", "Pacific/Wallis", ("S1",))
+SANTIAGO = Etablissement("2B0000020", "America/Santiago", ("S1",))
 MIQUELON = Etablissement("970500005", "America/Miquelon", ("S1",))
 FENETRE = Fenetre(debut=date(2026, 8, 1), fin=date(2026, 11, 1))
 REGLAGE = REGLAGES[0]
@@ -71,6 +72,13 @@ ACTIVE: dict[str, tuple[Base, int]] = {
     "the night that lasts 25 hours, in winter time after it": (
         updated(PARIS, Instant("UTC"), "2026-10-31 22:59:59", "2026-10-31 23:00:00"),
         1,
+    ),
+    "the hour before midnight that comes twice, of a declared zone": (
+        replace(
+            updated(SANTIAGO, EpochS(), 1775358000, 1775359800, 1775361599, 1775361600),
+            fenetre=Fenetre(debut=date(2026, 3, 1), fin=date(2026, 4, 5)),
+        ),
+        3,
     ),
     "offsets in four spellings, on the last second": (
         updated(
