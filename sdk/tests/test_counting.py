@@ -11,9 +11,12 @@ import pytest
 from temoin_sdk import (
     ComptesFournis,
     CountSource,
+    EpochMs,
+    EpochS,
     Instant,
     Jour,
     Logiciel,
+    Nature,
     RecordSource,
     Sejour,
     Source,
@@ -241,9 +244,12 @@ def test_when_nothing_at_all_could_be_counted_the_reason_is_raised(run: Callable
         ("SELECT code, usager, 1790000000 AS entree FROM sejour", Jour(), "date_nature"),
         ("SELECT code, usager, '31/12/2025' AS entree FROM sejour", Jour(), "date_illisible"),
         ("SELECT code, usager, entree FROM sejour", None, "plugin_nature"),
+        ("SELECT code, usager, date('31/12/2025') AS entree FROM sejour", Jour(), "date_absente"),
+        ("SELECT code, usager, 1790000000000 AS entree FROM sejour", EpochS(), "date_unite"),
+        ("SELECT code, usager, 1790000000 AS entree FROM sejour", EpochMs(), "date_unite"),
     ],
 )
-def test_a_wrong_mapping_is_named(run: Callable[..., Resultat], texte: str, nature: Jour | None, code: str) -> None:
+def test_a_wrong_mapping_is_named(run: Callable[..., Resultat], texte: str, nature: Nature | None, code: str) -> None:
     class Faux(Dui):
         nom = "faux"
         sejours = sql(texte, dates=nature)
@@ -266,6 +272,26 @@ def test_dossier_identifiers_in_place_of_persons_are_an_error_and_not_zero_per_c
     with pytest.raises(MappingError) as refused:
         run(Dui)
     assert refused.value.code == "personnes_sans_sejour"
+
+
+def test_nobody_in_stay_at_all_is_an_error_when_records_are_written(run: Callable[..., Resultat], base: Path) -> None:
+    with sqlite3.connect(base) as connection:
+        connection.executemany(
+            "INSERT INTO maj VALUES ('A', ?, '2026-09-01 10:00:00')", [(n,) for n in range(100, 110)]
+        )
+        connection.execute("UPDATE sejour SET entree = '2026-12-01'")
+    connection.close()
+    with pytest.raises(MappingError) as refused:
+        run(Dui)
+    assert refused.value.code == "personnes_sans_sejour"
+
+
+def test_a_day_that_does_not_exist_is_told_however_rare(run: Callable[..., Resultat], base: Path) -> None:
+    with sqlite3.connect(base) as connection:
+        connection.executemany("INSERT INTO maj VALUES ('A', 1, ?)", [("2026-09-01 10:00:00",)] * 99)
+        connection.execute("INSERT INTO maj VALUES ('A', 1, '2026-09-31 10:00:00')")
+    connection.close()
+    assert "dates_illisibles" in {a.code for a in run(Dui).avertissements}
 
 
 def test_a_few_persons_without_a_stay_are_a_warning_and_a_flag(run: Callable[..., Resultat], base: Path) -> None:

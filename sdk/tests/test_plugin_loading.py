@@ -29,6 +29,8 @@ BROKEN = {
     "plugin_contrat": GOOD.replace('nom = "bonne"', 'nom = "bonne"\n    contrat = 2'),
     "plugin_nom": GOOD.replace('nom = "bonne"', 'nom = "Bonne DUI"'),
     "plugin_incomplet": GOOD.replace("    etablissements = \"SELECT 'A' AS code\"\n", ""),
+    "plugin_relation": GOOD.replace('nom = "bonne"', 'nom = "bonne"\n    mise_a_jour = sql("SELECT 1")'),
+    "plugin_drapeau": GOOD.replace('nom = "bonne"', 'nom = "bonne"\n    ne_sait_pas = frozenset({"auteur_inconnu"})'),
     "plugin_fuseau": GOOD.replace("class Bonne", 'X = Instant("Europe/Pari")\nclass Bonne'),
 }
 
@@ -53,6 +55,26 @@ def test_each_way_of_being_broken_is_named_and_the_good_one_still_loads(tmp_path
     assert list(catalogue.sources) == ["bonne"]
     assert catalogue.ecartes["mauvais"].code == code
     assert catalogue.ecartes["mauvais"].acteur is Acteur.EDITEUR
+
+
+def test_a_misspelt_relation_is_told_with_the_right_name(tmp_path: Path) -> None:
+    misspelt = """
+from temoin_sdk import *
+class Lignes(RecordSource):
+    nom = "lignes"
+    logiciel = Logiciel("Lignes", "1")
+    espace_usagers = "lignes.usager"
+    def etablissements(self):
+        return []
+    def mise_a_jour(self, periode):
+        return []
+@hookimpl
+def temoin_sources():
+    return [Lignes]
+"""
+    catalogue = load_plugins([point(tmp_path, "mauvais", misspelt)])
+    assert catalogue.ecartes["mauvais"].code == "plugin_relation"
+    assert "« mises_a_jour »" in catalogue.ecartes["mauvais"].message
 
 
 def test_a_misspelt_hook_is_told_and_not_ignored(tmp_path: Path) -> None:

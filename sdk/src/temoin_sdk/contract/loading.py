@@ -6,15 +6,16 @@ Each entry point gets a plugin manager of its own, so that one plugin's mistake 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final
 
 import pluggy
 
 from temoin_sdk.contract.hook import PROJECT, Hooks
-from temoin_sdk.contract.sources import CONTRAT, CountSource, RecordSource, Source, SqlSource
+from temoin_sdk.contract.sources import CONTRAT, CountSource, RecordSource, RelationSql, Source, SqlSource
 from temoin_sdk.errors import PluginError
-from temoin_sdk.vocabulary import Relation
+from temoin_sdk.vocabulary import Drapeau, Relation
 
 _NOM: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -115,6 +116,7 @@ def _checked(point: EntryPoint, classe: object) -> type[Source]:
     for attribute in ("nom", "logiciel", "espace_usagers"):
         if not hasattr(classe, attribute):
             raise _error(point, f"« {classe.__name__} » ne déclare pas « {attribute} ».", "plugin_incomplet")
+    _check_names(point, classe)
     if not _NOM.fullmatch(classe.nom):
         raise _error(
             point, f"Le nom de source « {classe.nom} » n'est pas fait de minuscules, chiffres et « _ ».", "plugin_nom"
@@ -122,6 +124,26 @@ def _checked(point: EntryPoint, classe: object) -> type[Source]:
     if not issubclass(classe, CountSource) and Relation.ETABLISSEMENTS not in classe.relations_fournies():
         raise _error(point, f"« {classe.__name__} » ne fournit pas la relation etablissements.", "plugin_incomplet")
     return classe
+
+
+def _check_names(point: EntryPoint, classe: type[Source]) -> None:
+    """A relation under a misspelt name would be non fourni without a word; so would a flag that does not exist."""
+    relations = [relation.value for relation in Relation]
+    own = [name for base in classe.__mro__ if base.__module__ != Source.__module__ for name in vars(base)]
+    for name in own:
+        near = get_close_matches(name, relations, n=1, cutoff=0.8)
+        declared = isinstance(getattr(classe, name), RelationSql) or (near and issubclass(classe, RecordSource))
+        if declared and name not in relations:
+            meant = f" ; vouliez-vous dire « {near[0]} » ?" if near else ""
+            raise _error(
+                point, f"« {classe.__name__}.{name} » n'est pas une relation du contrat{meant}", "plugin_relation"
+            )
+    if stray := [flag for flag in classe.ne_sait_pas if not isinstance(flag, Drapeau)]:
+        raise _error(
+            point,
+            f"ne_sait_pas de « {classe.__name__} » contient {stray[0]!r}, qui n'est pas un Drapeau",
+            "plugin_drapeau",
+        )
 
 
 def _error(point: EntryPoint, message: str, code: str) -> PluginError:

@@ -77,7 +77,8 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
         except SourceError as error:
             run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
     gathered, lues = _bring_together(run)
-    signs = find_signs(gathered)
+    supplied = any(Relation.SEJOURS in read.plan.relations for read in run.reads)
+    signs = find_signs(gathered, stays_supplied=supplied)
     _tell_signs(run, signs)
     figures = _count_establishments(run, gathered, {s.relation for s in signs})
     if not figures and run.first_error is not None:

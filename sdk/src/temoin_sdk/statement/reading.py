@@ -110,10 +110,10 @@ def _engine(reglages: ReglagesSql, deadline: Deadline, source: str) -> Engine:
         return create_engine(url, poolclass=NullPool)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise ConnectionRefused(
-            f"Le pilote de « {url.drivername} » n'est pas installé.",
-            remede="Installer l'extra de temoin-sdk pour ce moteur.",
+            f"Le moteur « {url.get_backend_name()} » ne peut pas être lu ici.",
+            remede="Cette version de Témoin lit SQLite ; pour un autre moteur, demander à l'éditeur du plugin.",
             ou=f"source {source}",
-            code="pilote_absent",
+            code="moteur_inconnu",
             retryable=False,
         ) from error
 

@@ -12,7 +12,7 @@ from typing import Final
 from temoin_sdk.contract.relations import DAY_CODES, PERSON_RELATIONS, RELATION_OF_DAY
 from temoin_sdk.errors import MappingError
 from temoin_sdk.gathering.persons import Gathered
-from temoin_sdk.vocabulary import Relation
+from temoin_sdk.vocabulary import Auteur, MotifNonEligible, Relation, StatutEvenement, StatutProjet
 
 ORANGE: Final = Fraction(5, 100)
 """Share above which rows that fit nowhere are told."""
@@ -20,7 +20,15 @@ ORANGE: Final = Fraction(5, 100)
 ALL_MATTERS_FROM: Final = 5
 """Fewer rows than this, all astray, are an accident of a small site and not a wrong mapping: a warning only."""
 
+UNREADABLE: Final = "dates_illisibles"
 WITHOUT_STAY: Final = "personnes_sans_sejour"
+_ADMITTED: Final[Mapping[Relation, tuple[str, ...]]] = {
+    Relation.SEJOURS: tuple(m.name.lower() for m in MotifNonEligible),
+    Relation.MISES_A_JOUR: tuple(a.value for a in Auteur),
+    Relation.PROJETS: tuple(s.name.lower() for s in StatutProjet),
+    Relation.EVENEMENTS: tuple(s.value for s in StatutEvenement),
+}
+
 _UNLISTED: Final = "un site que la source elle-même ne liste pas"
 
 _ROWS: Final[Mapping[Relation, str]] = {
@@ -60,6 +68,8 @@ class Sign:
         """More than 5 %; a project left open after its person has gone is common and says nothing, unless all are."""
         if self.relation is Relation.PROJETS and self.code == WITHOUT_STAY:
             return self.blocking
+        if self.code == UNREADABLE:
+            return True  # a fact that nobody can date is lost to the count, however few
         return Fraction(self.seen, self.total) > ORANGE
 
     def error(self, source: str) -> MappingError:
@@ -69,15 +79,13 @@ class Sign:
         )
 
 
-def find_signs(gathered: Gathered) -> tuple[Sign, ...]:
+def find_signs(gathered: Gathered, *, stays_supplied: bool) -> tuple[Sign, ...]:
     """Every sign worth telling over all establishments of one gathering, blocking ones included."""
-    signs = [*_persons_without_stay(gathered), *_rows_astray(gathered)]
+    signs = [*(_persons_without_stay(gathered) if stays_supplied else ()), *_rows_astray(gathered)]
     return tuple(sign for sign in signs if sign.worth_telling)
 
 
 def _persons_without_stay(gathered: Gathered) -> Iterable[Sign]:
-    if not any(p.sejours for p in gathered.personnes.values()):
-        return
     for relation in PERSON_RELATIONS:
         concerned = [p for p in gathered.personnes.values() if getattr(p, _ROWS[relation])]
         astray = sum(1 for p in concerned if not p.sejours)
@@ -87,7 +95,8 @@ def _persons_without_stay(gathered: Gathered) -> Iterable[Sign]:
                 WITHOUT_STAY,
                 f"{astray} personnes sur {len(concerned)} de la relation {relation.value} n'ont aucun séjour dans la "
                 "fenêtre.",
-                "Vérifier que « usager » désigne la même personne que dans la relation sejours (et non un dossier).",
+                "Vérifier que « usager » désigne la même personne que dans la relation sejours, et non un dossier. "
+                "Des personnes sorties avant la fenêtre peuvent aussi l'expliquer.",
                 astray,
                 len(concerned),
             )
@@ -101,7 +110,7 @@ def _rows_astray(gathered: Gathered) -> Iterable[Sign]:
             relation, "usagers_absents", "aucun identifiant d'usager utilisable", gathered.usagers_absents, placed
         )
         unreadable = {relation: _total(gathered, _UNREADABLE[relation])}
-        yield from _share(relation, "dates_illisibles", "une date illisible", unreadable, placed)
+        yield from _share(relation, UNREADABLE, "une date illisible", unreadable, placed)
         if relation in _UNKNOWN_WORDS:
             word, said = _UNKNOWN_WORDS[relation]
             seen = _total(gathered, word)
@@ -109,7 +118,7 @@ def _rows_astray(gathered: Gathered) -> Iterable[Sign]:
                 yield _sign(relation, "mot_inconnu", said, seen, max(placed, seen))
     for relation in DAY_CODES:
         placed = sum(n for key, n in gathered.jours.items() if RELATION_OF_DAY.get(key.code) is relation)
-        yield from _share(relation, "dates_illisibles", "une date illisible", gathered.jours_illisibles, placed)
+        yield from _share(relation, UNREADABLE, "une date illisible", gathered.jours_illisibles, placed)
         if relation not in _ROWS:
             yield from _share(relation, "sites_inconnus", _UNLISTED, gathered.sites_inconnus, placed)
 
@@ -121,11 +130,13 @@ def _share(relation: Relation, code: str, said: str, tally: Mapping[Relation, in
 
 
 def _sign(relation: Relation, code: str, said: str, seen: int, total: int) -> Sign:
+    words = _ADMITTED.get(relation)
+    admitted = f" Mots admis : {', '.join(words)}." if words and code == "mot_inconnu" else ""
     return Sign(
         relation,
         code,
         f"{seen} lignes sur {total} de la relation {relation.value} ont {said}.",
-        f"Vérifier le texte de la relation {relation.value} avec l'éditeur du plugin.",
+        f"Reprendre le texte de la relation {relation.value} dans le plugin.{admitted}",
         seen,
         total,
     )

@@ -32,13 +32,12 @@ from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.errors import MappingError
 from temoin_sdk.statement.dialects.base import Clock, Dialect, Probed
+from temoin_sdk.statement.dialects.sqlite_values import check_values
 
 NFC_FUNCTION: Final = "temoin_nfc"
 """Registered on every connection of ours: SQLite cannot normalise Unicode."""
 
-_DAY_PATTERN: Final = "[0-9][0-9][0-9][0-9]-[0-1][0-9]-[0-3][0-9]*"
 _PLAIN_TIME: Final = "??????????[ T]??:??:??"
-_SAMPLE: Final = 500
 
 
 def nfc(text: str | None) -> str | None:
@@ -57,32 +56,12 @@ class SQLiteDialect(Dialect):
             wrong = self._wrong_kind(source.c[name], nature)
             if connection.execute(select(literal(1)).select_from(source).where(wrong).limit(1)).first() is not None:
                 raise _wrong_nature(probed, name, nature)
-            if isinstance(nature, (Jour, Instant)):
-                self._probe_spelling(connection, probed, name)
+            check_values(connection, probed, source.c[name], nature)
 
     def _wrong_kind(self, raw: ColumnElement[object], nature: Nature) -> ColumnElement[bool]:
         if isinstance(nature, (Jour, Instant)):
             return raw < literal_column("''")  # every number sorts before every text
         return raw >= literal_column("' '")
-
-    def _probe_spelling(self, connection: Connection, probed: Probed, name: str) -> None:
-        """French dates in text compare as nonsense; a sample is enough, since a column is written by one program."""
-        sample = (
-            select(column(name))
-            .select_from(probed.texte.columns(*(column(c) for c in probed.colonnes)).subquery("r"))
-            .where(column(name).is_not(None), column(name) != "")
-            .limit(_SAMPLE)
-            .subquery("echantillon")
-        )
-        bad = select(func.count()).select_from(sample).where(~sample.c[name].op("GLOB")(_DAY_PATTERN))
-        if connection.execute(bad).scalar_one():
-            raise MappingError(
-                f"La colonne « {name} » contient des dates qui ne sont pas écrites AAAA-MM-JJ.",
-                remede="Les convertir dans le SELECT, par exemple "
-                "substr(x, 7, 4) || '-' || substr(x, 4, 2) || '-' || substr(x, 1, 2).",
-                ou=f"relation {probed.relation.value}",
-                code="date_illisible",
-            )
 
     def code(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.trim(cast(column, String))
