@@ -239,3 +239,11 @@ def test_the_spelling_of_a_token_does_not_move() -> None:
     key = PrivateKey(Ed25519PrivateKey.from_private_bytes(seed))
     payload = '{"ej":"010000024","note":"exemple fictif, été"}'.encode()
     assert sign(payload, key, Typ.RAPPORT, IAT) == expected
+
+
+def test_a_lone_surrogate_in_a_member_name_is_refused_and_can_be_said() -> None:
+    parts = (rb'{"\ud800":1}', b"{}", bytes(64))
+    token = ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+    with pytest.raises(EnvelopeError) as refused:
+        parse_header(token)
+    assert refused.value.phrase().encode()

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from temoin_sdk.errors import ReportError
-from temoin_sdk.figures import Figures
+from temoin_sdk.figures import Figures, SourceLue
 from temoin_sdk.report import (
     RACINE_VIDE,
     Anomalie,
@@ -34,6 +34,13 @@ def refusal(rapport: Rapport, change: Change) -> ReportError:
     with pytest.raises(ReportError) as caught:
         from_octets(Rapport, data)
     return caught.value
+
+
+def given(members: dict[str, Any]) -> None:
+    """One more source, of ready-made counts."""
+    (source,) = members["sources"]
+    members["sources"].append(source | {"niveau": "comptes", "source": "un tableur"})
+    members["sources"].sort(key=lambda s: s["source"])
 
 
 def first(members: dict[str, Any]) -> dict[str, Any]:
@@ -134,13 +141,14 @@ def test_a_count_is_never_negative_nor_too_large_to_be_exact(rapport: Rapport, n
 
 
 def test_ready_made_persons_have_no_leaves(
-    rapport_of: Callable[..., Rapport], figures_of: Callable[..., Figures]
+    rapport_of: Callable[..., Rapport], figures_of: Callable[..., Figures], source: SourceLue
 ) -> None:
+    sources = (source.model_copy(update={"niveau": Niveau.COMPTES}),)
     niveaux = {compte: Niveau.COMPTES for compte in Compte if compte is not Compte.PRESCRIPTIONS_IMPORTEES}
     plain = figures_of(niveaux=niveaux, feuilles=0, racine=RACINE_VIDE, exclus={})
-    assert rapport_of(figures=(plain,)).etablissements[0].feuilles == 0
+    assert rapport_of(figures=(plain,), sources=sources).etablissements[0].feuilles == 0
     with pytest.raises(ReportError, match="forme"):
-        rapport_of(figures=(figures_of(niveaux=niveaux),))
+        rapport_of(figures=(figures_of(niveaux=niveaux),), sources=sources)
 
 
 def test_an_establishment_with_nobody_has_empty_trees(
@@ -176,7 +184,7 @@ def site_without(compte: Compte, **members: Any) -> Change:
         pytest.param(lambda r: r.update(og=None), id="no count of the whole"),
         pytest.param(lambda r: r.update(ecartes=[]), id="nobody set aside"),
         pytest.param(lambda r: r.update(etablissements=[]), id="all set aside"),
-        pytest.param(lambda r: r.update(sources=[]), id="no source could be read"),
+        pytest.param(lambda r: r.update(sources=[], etablissements=[]), id="no source could be read"),
         pytest.param(lambda r: r.update(numero=2, precedent="aa" * 32), id="second of the chain"),
         pytest.param(lambda r: r.update(version=2, remplace="aa" * 32, motif="autre"), id="correction"),
         pytest.param(site_without(Compte.PERSONNES_ELIGIBLES, exclus={}), id="éligibles not supplied"),
@@ -191,10 +199,15 @@ def site_without(compte: Compte, **members: Any) -> Change:
         pytest.param(lambda r: first(r).update(messages_mss_usagers=None), id="one part unknown"),
         pytest.param(lambda r: first(r).update(messages_mss_usagers=30), id="parts that make the whole"),
         pytest.param(
-            lambda r: first(r)["niveaux"].update(personnes_eligibles="comptes"), id="reasons of a given count"
+            lambda r: (given(r), first(r)["niveaux"].update(personnes_eligibles="comptes")),
+            id="reasons of a given count",
         ),
         pytest.param(
-            lambda r: (first(r)["niveaux"].update(personnes_eligibles="comptes"), first(r).update(exclus={})),
+            lambda r: (
+                given(r),
+                first(r)["niveaux"].update(personnes_eligibles="comptes"),
+                first(r).update(exclus={}),
+            ),
             id="a given count without reasons",
         ),
     ],
@@ -209,6 +222,19 @@ def test_what_may_happen_is_accepted(rapport: Rapport, change: Change) -> None:
 @pytest.mark.parametrize(
     ("change", "phrase"),
     [
+        pytest.param(lambda r: r.update(sources=[]), "aucune source n'est au niveau", id="facts of no source"),
+        pytest.param(
+            lambda r: [s.update(niveau="declare") for s in r["sources"]], "aucune source", id="facts of a declaration"
+        ),
+        pytest.param(
+            lambda r: first(r).update(feuilles_jours=0, racine_jours=RACINE_VIDE),
+            "feuille de jour",
+            id="no day",
+        ),
+        pytest.param(lambda r: first(r).update(feuilles_jours=92 * 7 + 1), "plus de feuilles", id="too many"),
+        pytest.param(lambda r: r.update(calcule_le="9999-12-31T23:59:59Z"), "siècle", id="another century"),
+        pytest.param(lambda r: r["sources"][0].update(logiciel="DUI  fictif"), "forme", id="two spaces"),
+        pytest.param(lambda r: r["sources"][0].update(logiciel="1310375116001"), "dix chiffres", id="a long number"),
         pytest.param(site_without(Compte.PERSONNES_ELIGIBLES), "exclus", id="reasons without éligibles"),
         pytest.param(
             site_without(Compte.PERSONNES_ACCOMPAGNEES, feuilles=0, racine=RACINE_VIDE),

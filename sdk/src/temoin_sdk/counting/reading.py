@@ -169,7 +169,7 @@ def _describe(
 
 def _safe(text: str) -> str:
     """Name or version of software cut to what a report may hold."""
-    return _UNSAFE.sub("_", text.strip())[:60] or "_"
+    return _UNSAFE.sub("_", " ".join(text.split()))[:60].strip() or "_"
 
 
 @contextmanager

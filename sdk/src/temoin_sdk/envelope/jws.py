@@ -154,7 +154,7 @@ def _read_header(octets: bytes) -> Header:
         if name in members:
             _refuse("extension", f"L'en-tête apporte {what} ({name}) : aucune enveloppe de Témoin ne le fait.")
     if members.keys() != _MEMBERS:
-        names = ", ".join(sorted(members.keys() ^ _MEMBERS))
+        names = ", ".join(ascii(name)[:40] for name in sorted(members.keys() ^ _MEMBERS)[:5])
         _refuse("membres", f"L'en-tête doit avoir exactement alg, iat, kid et typ (en trop ou manquant : {names}).")
     header = Header(
         alg=_read_alg(members["alg"]),

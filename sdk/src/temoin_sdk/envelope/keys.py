@@ -121,7 +121,7 @@ class PublicKey:
             raise _key_error(f"Clé publique : membre inconnu « {unknown[0]} ».", "enveloppe_cle")
         if (jwk.get("kty"), jwk.get("crv")) != ("OKP", "Ed25519"):
             raise _key_error("Cette clé publique n'est pas une clé Ed25519 (kty OKP, crv Ed25519).", "enveloppe_cle")
-        if jwk.get("alg", ALGORITHM) not in {ALGORITHM, "EdDSA"} or jwk.get("use", "sig") != "sig":
+        if jwk.get("alg", ALGORITHM) not in (ALGORITHM, "EdDSA") or jwk.get("use", "sig") != "sig":
             raise _key_error("Cette clé publique est destinée à un autre usage que la signature.", "enveloppe_cle")
         key = cls(_decode_x(jwk.get("x")))
         if jwk.get("kid", key.kid) != key.kid:

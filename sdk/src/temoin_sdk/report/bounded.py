@@ -1,8 +1,11 @@
-"""Texts that a signed payload may hold: each has a pattern or is a civil date, so none can carry a person's name.
+"""Texts that a signed payload may hold: each has a pattern or is a civil date.
+
+Only `NomLogiciel` could be misused to carry words about a person; it is short, and holds no long number.
 
 Patterns use explicit ASCII classes: `\\d` and `\\w` mean more than ASCII to some readers of the JSON Schema.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -34,8 +37,19 @@ Cible = Annotated[str, Field(pattern=r"^(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,2})?$"
 MotifExclu = Annotated[str, Field(pattern=f"^(?:{'|'.join(sorted(MOTIFS_EXCLUS))})$")]
 """Name of a reason of `MotifNonEligible`, lower case."""
 
-NomLogiciel = Annotated[str, Field(pattern=r"^[A-Za-zÀ-ÖØ-öø-ÿŒœ0-9 .+_()/'-]{1,60}$")]
-"""Name or version of a software, a plugin or a source: at most 60 characters, composed letters of French only."""
+_WORD = r"[A-Za-zÀ-ÖØ-öø-ÿŒœ0-9.+_()/'-]+"
+_LONG_NUMBER = re.compile(r"[0-9]{10}")
+
+
+def _check_no_number(text: str) -> str:
+    if _LONG_NUMBER.search(text):
+        raise ValueError("dix chiffres de suite ne nomment pas un logiciel")
+    return text
+
+
+NomLogiciel = Annotated[str, Field(pattern=f"^{_WORD}(?: {_WORD})*$", max_length=60), AfterValidator(_check_no_number)]
+"""Name or version of a software, a plugin or a source: words of French letters apart by one space, 60 characters at
+most, and no number as long as a telephone's or a NIR."""
 
 Origine = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9./:_-]{0,126}[a-z0-9])?$")]
 """Name of a receiver's ledger, without scheme: binds a payload to one receiver."""
@@ -51,7 +65,9 @@ Kid = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
 
 def _check_instant(text: str) -> str:
-    datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    year = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC).year
+    if not 2000 <= year <= 2100:
+        raise ValueError("un instant d'un autre siècle")
     return text
 
 

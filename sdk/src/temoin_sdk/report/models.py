@@ -28,7 +28,7 @@ from temoin_sdk.report.bounded import (
     Taux,
 )
 from temoin_sdk.report.octets import to_octets
-from temoin_sdk.vocabulary import Compte, Mesure, MotifCorrection, MotifEcart, Niveau, Relation, Secteur
+from temoin_sdk.vocabulary import Compte, Mesure, MotifCorrection, MotifEcart, Niveau, Relation, RelationJour, Secteur
 from temoin_sdk.windows import Fenetre
 
 MAX_ETABLISSEMENTS = 2000
@@ -162,15 +162,38 @@ class Rapport(ModeleSigne):
         return self
 
     @model_validator(mode="after")
+    def _check_backed(self) -> Self:
+        """A level of proof is that of some source, and what is counted by day has at most one leaf per day and kind."""
+        levels = {source.niveau for source in self.sources}
+        most = (self.fenetre.fin - self.fenetre.debut).days * len(RelationJour)
+        for etablissement in self.etablissements:
+            if stray := sorted(set(etablissement.niveaux.values()) - levels):
+                raise ValueError(f"{etablissement.finess} : aucune source n'est au niveau « {stray[0]} »")
+            if etablissement.feuilles_jours > most:
+                raise ValueError(f"{etablissement.finess} : plus de feuilles de jour que de jours dans la fenêtre")
+        return self
+
+    @model_validator(mode="after")
     def _check_og(self) -> Self:
         if self.og is not None:
             _check_empty_root("feuilles_jours", self.og.feuilles_jours, self.og.racine_jours)
         return self
 
 
+_BY_DAY = (
+    Compte.MESSAGES_MSS,
+    Compte.DOCUMENTS_DMP,
+    Compte.PRESCRIPTIONS_IMPORTEES,
+    Compte.ECHANGES_EPARCOURS,
+)
+
+
 def _check_feuilles(figures: Figures) -> None:
     _check_empty_root("feuilles", figures.feuilles, figures.racine)
     _check_empty_root("feuilles_jours", figures.feuilles_jours, figures.racine_jours)
+    by_day = [c for c in _BY_DAY if figures.niveaux.get(c) is Niveau.FAITS and figures.comptes[c]]
+    if by_day and not figures.feuilles_jours:
+        raise ValueError(f"{by_day[0]} : compté à partir de faits, sans aucune feuille de jour")
     compte = Compte.PERSONNES_ACCOMPAGNEES
     # Only persons counted from rows leave leaves behind; a ready-made or typed count has none.
     counted = figures.comptes[compte] if figures.niveaux.get(compte) is Niveau.FAITS else None
