@@ -1,18 +1,29 @@
 """A receiver that is down, slow, busy, wrong or refusing: nothing is lost, and each case has its sentence and exit."""
 
+import contextlib
 import os
 import socket
 import ssl
 import threading
+import time
 
 import pytest
 import trustme
 
+from temoin_agent.sending.retrying import Patience
+from temoin_agent.sending.transport import Delays
 from temoin_sdk.envelope import PrivateKey
 
 
 def waiting(site):
     return site.files("a-envoyer")
+
+
+@pytest.fixture
+def one_attempt(monkeypatch):
+    """A second for the whole exchange, and no other try."""
+    patience = Patience(attempts=1, delays=Delays(connect=2, step=1, whole=1))
+    monkeypatch.setattr("temoin_agent.commands.push.Patience", lambda: patience)
 
 
 def test_nobody_listens(ready, impatient):
@@ -47,40 +58,60 @@ def test_a_slow_receiver_is_left_after_its_time(receiver, ready, reply):
     assert len(waiting(ready)) == 1
 
 
-def test_an_answer_that_drips_is_cut_at_the_deadline(ready, impatient):
-    """Each byte comes in time, the whole never does."""
+@pytest.mark.parametrize(
+    ("start", "drop"),
+    [
+        (b"HTTP/1.1 201 Created\r\nContent-Length: 100000\r\n\r\n", b"x"),
+        (b"HTTP/1.1 201 Created\r\n\r\n", b"x"),
+        (b"HTTP/1.1 201 Created\r\nX-Header: ", b"x"),
+        (b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+    ],
+    ids=["body", "body without end", "headers", "interim answers"],
+)
+def test_an_answer_that_drips_is_cut_at_the_deadline(ready, one_attempt, start, drop):
+    """Each byte comes in time, the whole never does: not the deadline of one read but that of the exchange cuts it."""
     listener = socket.create_server(("127.0.0.1", 0))
     ready.data["recepteurs"][0]["url"] = f"http://127.0.0.1:{listener.getsockname()[1]}"
     ready.write()
     stop = threading.Event()
 
     def drip():
-        while not stop.is_set():
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=drop, args=(peer,), daemon=True).start()
-
-    def drop(peer):
-        with peer:
-            try:
-                peer.recv(100_000)
-                peer.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 100000\r\n\r\n")
-                for _ in range(30):
-                    stop.wait(0.3)
-                    peer.sendall(b"x")
-            except OSError:
-                pass
+        peer, _ = listener.accept()
+        with peer, contextlib.suppress(OSError):
+            peer.recv(100_000)
+            peer.sendall(start)
+            for _ in range(50):
+                stop.wait(0.1)
+                peer.sendall(drop)
 
     threading.Thread(target=drip, daemon=True).start()
+    began = time.monotonic()
     try:
         ran = ready.run("run")
     finally:
         stop.set()
         listener.close()
+    assert time.monotonic() - began < 4
     assert ran.code == 6
     assert "n'a pas répondu à temps" in ran.text
+    assert len(waiting(ready)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bientôt",
+        "Mon, 01 Jan 99999999999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2026 00:00:00 +99999999999999999999",
+        "Thu, 01 Jan 0001 00:00:00 +2359",
+    ],
+)
+def test_a_retry_after_that_means_nothing_is_as_if_absent(receiver, ready, reply, impatient, text):
+    receiver.replies = [reply(503, headers={"Retry-After": text})]
+
+    assert ready.run("run").code == 0
+    assert len(receiver.received) == 2
+    assert all(0 <= wait <= 21 for wait in impatient)
 
 
 def test_retry_after_is_waited_for(receiver, ready, reply, impatient):

@@ -1,12 +1,14 @@
 """One HTTP exchange with a receiver: verified TLS, deadlines on everything, no redirect, answers of bounded size."""
 
+import socket
 import ssl
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Lock, Timer
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import httpx
 
@@ -36,6 +38,50 @@ class Answer:
     attendre: float | None
 
 
+class _Deadline:
+    """Ends an exchange after `seconds`, whatever part of it the other side draws out.
+
+    The library's own timeouts start again with each byte, and it waits for headers without giving its caller a turn:
+    only shutting the socket down reaches it. What ends so may look like a whole answer: ask `passed`.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._socket: socket.socket | None = None
+        self._lock = Lock()
+        self._timer = Timer(seconds, self._expire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._timer.cancel()
+
+    def follow(self, event: str, info: dict[str, Any]) -> None:
+        """Learn, from the library's account of what it does, which socket it reads: plain, then secured."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            with self._lock:
+                self._socket = info["return_value"].get_extra_info("socket")
+                if self.passed:
+                    self._shut()
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.passed = True
+            self._shut()
+
+    def _shut(self) -> None:
+        if self._socket is not None:
+            # A socket that has just ended by itself is no trouble. That of TLS is shut below TLS: its own shutdown
+            # forgets the session, which the thread that reads still uses.
+            with suppress(OSError):
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+
 class Connection:
     """An open connection to one receiver."""
 
@@ -48,6 +94,8 @@ class Connection:
             verify=context,
             timeout=httpx.Timeout(delays.step, connect=delays.connect),
             follow_redirects=False,
+            # A connection that is not kept is opened, and so seen by its deadline, at each exchange.
+            limits=httpx.Limits(max_keepalive_connections=0),
             # A proxy of the site is how the outside is reached, never this very machine.
             trust_env=not is_loopback(recepteur.url),
             headers={"User-Agent": "temoin-agent", "Accept": f"{JOSE}, application/problem+json"},
@@ -66,16 +114,24 @@ class Connection:
         `recepteur_lent`, `recepteur_injoignable`, `reponse_trop_longue`.
         """
         url = f"{self.recepteur.url}/v1/rapports"
-        deadline = time.monotonic() + self._delays.whole
+        headers = {"Content-Type": JOSE}
         try:
-            with self._client.stream("POST", url, content=jws, headers={"Content-Type": JOSE}) as response:
-                return Answer(response.status_code, self._read(response, deadline), _retry_after(response))
+            with (
+                _Deadline(self._delays.whole) as deadline,
+                self._client.stream(
+                    "POST", url, content=jws, headers=headers, extensions={"trace": deadline.follow}
+                ) as response,
+            ):
+                answer = Answer(response.status_code, self._read(response), _retry_after(response))
         except httpx.TimeoutException as error:
             raise self._slow() from error
         except (httpx.RequestError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-            raise self._unreachable(error) from error
+            raise self._slow() if deadline.passed else self._unreachable(error) from error
+        if deadline.passed:
+            raise self._slow()
+        return answer
 
-    def _read(self, response: httpx.Response, deadline: float) -> bytes:
+    def _read(self, response: httpx.Response) -> bytes:
         parts: list[bytes] = []
         size = 0
         for part in response.iter_bytes():
@@ -89,8 +145,6 @@ class Connection:
                     acteur=Acteur.GESTIONNAIRE,
                     retryable=False,
                 )
-            if time.monotonic() > deadline:
-                raise self._slow()
         return b"".join(parts)
 
     def _slow(self) -> ReceiverUnreachable:
@@ -141,14 +195,14 @@ def _reason(error: BaseException) -> str:
 
 
 def _retry_after(response: httpx.Response) -> float | None:
-    """Retry-After (RFC 9110, 10.2.3) in seconds from now, whether it gives a delay or a date."""
+    """Retry-After (RFC 9110, 10.2.3) in seconds from now, whether it gives a delay or a date; None if unreadable."""
     text = response.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdecimal():
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
