@@ -2,6 +2,8 @@
 
 import shutil
 
+import pytest
+
 
 def test_old_reports_carried_away_leave_the_chain_as_it_was(receiver, ready, instant, later):
     ready.run("run")
@@ -48,3 +50,37 @@ def test_a_spoilt_chain_stops_everything_and_says_how_to_go_on(receiver, ready):
     assert ran.code == 8
     assert "déplacez-le hors du dossier" in ran.text
     assert "chaine_illisible" in ran.text
+
+
+@pytest.mark.parametrize("spoilt", [b"\xff\xfe", None], ids=["not text", "lost"])
+def test_a_spoilt_receipt_is_said_and_holds_back_nothing(receiver, ready, instant, later, reply, spoilt):
+    ready.run("run")
+    (receipt,) = (ready.dossier / "accuses").glob("*.recu.jws")
+    (kept,) = (ready.dossier / "preuves").rglob("recu.jws")
+    kept.unlink()
+    receipt.unlink()
+    if spoilt is not None:
+        receipt.write_bytes(spoilt)
+    instant(later)
+    receiver.replies = [reply(500)] * 4
+    assert ready.run("run").code == 6
+
+    ran = ready.run("push")
+    assert ran.code == 0, ran.text
+    assert f"L'accusé {receipt.name} ne peut pas être lu" in ran.text
+    assert "Que faire :" in ran.text
+    assert ready.files("a-envoyer") == []
+
+
+def test_the_remedy_of_a_spoilt_receipt_brings_the_same_one_back(receiver, ready):
+    ready.run("run")
+    (receipt,) = (ready.dossier / "accuses").glob("*.recu.jws")
+    original = receipt.read_bytes()
+    receipt.write_bytes(b"\xff\xfe")
+    assert ready.run("status").code == 0
+    assert "ne peut pas être lu" in ready.run("status").text
+
+    report = receipt.with_name(receipt.name.replace(".recu.jws", ".jws"))
+    report.rename(ready.dossier / "a-envoyer" / report.name)
+    assert ready.run("push").code == 0
+    assert receipt.read_bytes() == original

@@ -11,8 +11,12 @@ from temoin_agent import clock
 from temoin_agent.configuration import Configuration, Projet, load_configuration
 from temoin_agent.configuration.problems import nearest
 from temoin_agent.installation import read_public_key
+from temoin_agent.outbox.chain import Maillon
 from temoin_agent.outbox.lock import hold
+from temoin_agent.outbox.recovery import recover
 from temoin_agent.outbox.store import Entry, Etat, Outbox
+from temoin_agent.presenting.console import output
+from temoin_agent.presenting.outcomes import show_error
 from temoin_sdk.contract.loading import Catalogue, load_plugins
 from temoin_sdk.errors import ConfigurationError
 
@@ -64,6 +68,11 @@ def held_outbox(configuration: Configuration, commande: str) -> Iterator[Outbox]
     """The outbox, to change: no other agent works in it meanwhile."""
     with hold(configuration.dossier, commande, clock.now()):
         yield open_outbox(configuration)
+
+
+def recover_and_show(outbox: Outbox) -> Maillon | None:
+    """Mend what the last agent left half done, and say what could not be; the last link of the chain."""
+    return recover(outbox, lambda error: show_error(output(), error))
 
 
 def find_entries(outbox: Outbox, reperes: list[str], etats: tuple[Etat, ...]) -> list[Entry]:

@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from temoin_agent.commands.options import CONFIG, ConfigOption, find_entries, held_outbox, load
+from temoin_agent.commands.options import CONFIG, ConfigOption, find_entries, held_outbox, load, recover_and_show
 from temoin_agent.commands.push import push_and_show
-from temoin_agent.outbox.recovery import bring_back, recover
+from temoin_agent.outbox.recovery import bring_back
 from temoin_agent.outbox.store import Etat
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import describe_name
@@ -29,7 +29,7 @@ def retry(
         )
     configuration = load(config)
     with held_outbox(configuration, "outbox retry") as outbox:
-        recover(outbox)
+        recover_and_show(outbox)
         if every:
             entries = [entry for etat in _STOPPED for entry in outbox.entries(etat)]
         else:

@@ -1,10 +1,9 @@
 """`temoin push`: send what waits."""
 
 from temoin_agent import clock
-from temoin_agent.commands.options import CONFIG, ConfigOption, held_outbox, load
+from temoin_agent.commands.options import CONFIG, ConfigOption, held_outbox, load, recover_and_show
 from temoin_agent.configuration import Configuration
 from temoin_agent.exits import worst
-from temoin_agent.outbox.recovery import recover
 from temoin_agent.outbox.store import Outbox
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import show_next, show_outcome
@@ -16,7 +15,7 @@ def push(config: ConfigOption = CONFIG) -> int:
     """Envoie les rapports qui attendent et garde leurs accusés."""
     configuration = load(config)
     with held_outbox(configuration, "push") as outbox:
-        recover(outbox)
+        recover_and_show(outbox)
         return push_and_show(configuration, outbox)
 
 

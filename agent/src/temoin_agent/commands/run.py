@@ -15,6 +15,7 @@ from temoin_agent.commands.options import (
     ProjectOption,
     held_outbox,
     load_with_plugins,
+    recover_and_show,
     select_projects,
 )
 from temoin_agent.commands.push import push_and_show
@@ -23,7 +24,6 @@ from temoin_agent.exits import worst
 from temoin_agent.installation import open_installation
 from temoin_agent.measuring import Asked, SiteKeys, measure
 from temoin_agent.outbox.evidence import evidence_in_progress
-from temoin_agent.outbox.recovery import recover
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import show_error, show_step
 from temoin_agent.presenting.remarks import show_remarks
@@ -73,7 +73,7 @@ def run(
     projets = select_projects(configuration, project)
     asked = Asked(read_day(on), mesure)
     with held_outbox(configuration, "run") as outbox:
-        signer = Signer(configuration, open_installation(configuration), outbox, recover(outbox))
+        signer = Signer(configuration, open_installation(configuration), outbox, recover_and_show(outbox))
         codes = [_run_one(signer, projet, asked, Choice(corriger, partiel), catalogue) for projet in projets]
         output().print()
         return worst([*codes, push_and_show(configuration, outbox)])

@@ -6,7 +6,7 @@ so a number never stands in two reports. Nothing is sent before this has run.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from temoin_agent.outbox.chain import Maillon, read_chain, write_chain
@@ -17,9 +17,10 @@ from temoin_sdk.durable import storage_error
 from temoin_sdk.errors import EnvelopeError, ReportError, StorageError
 
 
-def recover(outbox: Outbox) -> Maillon | None:
+def recover(outbox: Outbox, remark: Callable[[StorageError], None]) -> Maillon | None:
     """Mend what a stop left half done; the last link of the chain, None when nothing was ever signed.
 
+    `remark` is given each receipt that cannot be read: its copy stays to be made, what waits is sent all the same.
     Raises StorageError.
     """
     outbox.prepare()
@@ -31,7 +32,7 @@ def recover(outbox: Outbox) -> Maillon | None:
     if last is not None and (chain is None or last[0] > chain.numero):
         chain = Maillon(numero=last[0], empreinte=last[1])
         write_chain(outbox.dossier, chain)
-    _file_receipts(outbox)
+    _file_receipts(outbox, remark)
     return chain
 
 
@@ -95,12 +96,17 @@ def _read(outbox: Outbox, etats: tuple[Etat, ...]) -> list[SignedReport]:
     return found
 
 
-def _file_receipts(outbox: Outbox) -> None:
+def _file_receipts(outbox: Outbox, remark: Callable[[StorageError], None]) -> None:
     for entry in outbox.entries(Etat.ACCUSE):
         folder = evidence_folder(outbox.dossier, entry.name)
         if folder.is_dir() and not (folder / RECU_PREUVE).exists():
             _unlink_temporaries(folder)
-            file_receipt(outbox.dossier, entry.name, outbox.read_receipt(entry))
+            try:
+                recu = outbox.read_receipt(entry)
+            except StorageError as error:
+                remark(error)
+                continue
+            file_receipt(outbox.dossier, entry.name, recu)
 
 
 def bring_back(outbox: Outbox, entry: Entry) -> Entry:

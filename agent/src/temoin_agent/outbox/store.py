@@ -113,10 +113,19 @@ class Outbox:
         return report
 
     def read_receipt(self, entry: Entry) -> str:
-        """The receipt beside an acknowledged report. Raises StorageError."""
+        """The receipt beside an acknowledged report. Raises StorageError (`accuse_illisible` when lost or damaged)."""
         path = entry.path.with_name(entry.name.stem + RECU)
         try:
             return path.read_text(encoding="ascii")
+        except (FileNotFoundError, UnicodeDecodeError) as error:
+            raise StorageError(
+                f"L'accusé {path.name} ne peut pas être lu : il est absent ou abîmé.",
+                ou=str(path),
+                remede="Restaurez ce fichier depuis une sauvegarde ; à défaut, remettez le rapport dans "
+                f"{Etat.A_ENVOYER.value}/, puis « temoin push » : le récepteur redonne le même accusé.",
+                code="accuse_illisible",
+                retryable=False,
+            ) from error
         except OSError as error:
             raise storage_error(error, path) from error
 
