@@ -75,6 +75,29 @@ def test_an_exception_lifts_the_key_of_one_establishment(site):
     assert site.run("compute").code == 0
 
 
+def test_a_wrong_key_names_the_setting_that_lifts_it_where_there_is_one(site):
+    site.data["etablissements"][1]["finess"] = "2A0000155"
+    site.data["sources"][0]["sites"]["MAQ"] = "2A0000155"
+    wrong(site, "La clé du numéro FINESS 2A0000155 est fausse", "exception_finess = true")
+
+    site.data["etablissements"][1]["finess"] = "2A0000154"
+    site.data["sources"][0]["sites"]["MAQ"] = "2A0000154"
+    site.data["gestionnaire"]["ej"] = "010000025"
+    ran = wrong(site, "La clé du numéro FINESS 010000025 est fausse", "finess.esante.gouv.fr")
+    assert "exception" not in ran.text
+
+
+def test_a_number_whose_key_is_wrong_is_proposed_nowhere(site):
+    site.data["etablissements"][1]["finess"] = "2A0000155"
+    ran = wrong(site, "L'établissement 2A0000154 n'est pas dans la configuration", "Noms admis : 010780054.")
+    assert "Vouliez-vous dire" not in ran.text
+
+
+def test_a_number_that_an_exception_admits_is_proposed(site):
+    site.data["etablissements"][1] |= {"finess": "2A0000155", "exception_finess": True}
+    wrong(site, "L'établissement 2A0000154 n'est pas dans la configuration", "Vouliez-vous dire « 2A0000155 »")
+
+
 def test_the_siren_typed_as_ej(site):
     site.data["gestionnaire"] |= {"ej": "404833048", "siren": "404833048"}
     wrong(site, "c'est le SIREN qui a été saisi")

@@ -1,5 +1,6 @@
 """Who the gestionnaire is and which ESSMS it runs: FINESS, SIREN, sector and zone, each checked where it was typed."""
 
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from stdnum.exceptions import ValidationError as StdnumError
@@ -12,11 +13,14 @@ from temoin_sdk.errors import FinessError
 from temoin_sdk.finess import looks_like_siren, secteur_of, verify_finess, zone_of
 from temoin_sdk.vocabulary import Secteur
 
+_CLE: Final = "Relevez le numéro sur finess.esante.gouv.fr. Attention : un SIREN a aussi neuf chiffres."
+_EXCEPTION: Final = "Si l'ARS confirme ce numéro tel quel, ajoutez « exception_finess = true » à cette table."
+
 
 def build_gestionnaire(table: TableGestionnaire, ou: str, problemes: list[Probleme]) -> Gestionnaire | None:
     """The gestionnaire, or None with its problems added."""
     before = len(problemes)
-    ej = _finess(table.ej, f"{ou}, « ej »", problemes)
+    ej = _finess(table.ej, f"{ou}, « ej »", problemes, _CLE)
     siren = _siren(table.siren, f"{ou}, « siren »", problemes)
     if ej is not None and siren is not None and looks_like_siren(ej, siren):
         problemes.append(
@@ -36,7 +40,9 @@ def build_gestionnaire(table: TableGestionnaire, ou: str, problemes: list[Proble
 def build_etablissement(table: TableEtablissement, ou: str, problemes: list[Probleme]) -> Etablissement | None:
     """The establishment, or None with its problems added."""
     before = len(problemes)
-    finess = _finess(table.finess, f"{ou}, « finess »", problemes, exception=table.exception_finess)
+    finess = _finess(
+        table.finess, f"{ou}, « finess »", problemes, f"{_CLE} {_EXCEPTION}", exception=table.exception_finess
+    )
     secteur = _secteur(table, ou, problemes)
     fuseau = _fuseau(table.fuseau, finess, ou, problemes)
     if table.ouverture and table.fermeture and table.fermeture < table.ouverture:
@@ -57,11 +63,22 @@ def build_etablissement(table: TableEtablissement, ou: str, problemes: list[Prob
     )
 
 
-def _finess(text: str, ou: str, problemes: list[Probleme], *, exception: bool = False) -> str | None:
+def has_right_key(text: str) -> bool:
+    """True for a FINESS whose format and key are right: what may be proposed in place of another."""
+    try:
+        verify_finess(text)
+    except FinessError:
+        return False
+    return True
+
+
+def _finess(text: str, ou: str, problemes: list[Probleme], remede_cle: str, *, exception: bool = False) -> str | None:
+    """The number, or None with its problem added; `remede_cle` is for a wrong key, as only some tables can lift it."""
     try:
         return verify_finess(text, exception=exception)
     except FinessError as error:
-        problemes.append(Probleme(ou, error.message, error.remede, error.code))
+        remede = remede_cle if error.code == "finess_cle" else error.remede
+        problemes.append(Probleme(ou, error.message, remede, error.code))
         return None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from temoin_agent.configuration.establishments import build_etablissement, build_gestionnaire
+from temoin_agent.configuration.establishments import build_etablissement, build_gestionnaire, has_right_key
 from temoin_agent.configuration.models import Cles, Configuration, Etablissement, Projet, Recepteur, SourceConfiguree
 from temoin_agent.configuration.problems import Probleme, configuration_error, nearest
 from temoin_agent.configuration.reading import Reader, read_toml
@@ -169,14 +169,15 @@ class _Builder:
 
     def _source(self, ou: str, table: TableSource, finess: Sequence[str]) -> SourceConfiguree:
         declared = {each.strip() for each in self._declared("etablissements", "finess")}
+        # A number with a mistake of its own, proposed here, would spread that mistake to a second place.
+        proposed = sorted({*finess, *filter(has_right_key, declared)})
         sites = {code: code for code in table.etablissements} | dict(table.sites)
         for code, each in sites.items():
             if each not in declared:
                 self._add(
                     f"{ou}, site « {code} »",
                     f"L'établissement {each} n'est pas dans la configuration.",
-                    "Ajoutez une table [[etablissements]] pour lui, ou corrigez le numéro. "
-                    + nearest(each, sorted(declared)),
+                    "Ajoutez une table [[etablissements]] pour lui, ou corrigez le numéro. " + nearest(each, proposed),
                 )
         if self.catalogue is not None:
             self.problemes += check_settings(table.plugin, table.reglages, ou, self.catalogue)
