@@ -56,4 +56,5 @@ def _show(console: Console, head: str, remede: str, acteur: str, style: str, ou:
     console.print(head, style=style)
     if ou:
         console.print(f"  Où : {ou}")
-    console.print(f"  Que faire : {remede} (qui : {acteur})")
+    console.print(f"  Que faire : {remede}")
+    console.print(f"  Qui : {acteur}")
