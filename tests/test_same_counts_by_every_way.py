@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
 from reference import routes
 from reference.bases import crowd, few_persons
@@ -18,6 +18,7 @@ from reference.comparing import Expectation
 from reference.facts import Base
 from reference.leaves import flags
 
+from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.counting import Resultat
 from temoin_sdk.errors import SourceError
 from temoin_sdk.evidence import DrapeauFeuille
@@ -91,6 +92,16 @@ def counted(base: Base, way: str, folder: Path, expectation: Expectation) -> Res
     return result
 
 
+def has_empty_dates(base: Base) -> bool:
+    """Whether a date that every row owes is in none of them: SQL, which can look beforehand, refuses such a column."""
+    columns = [
+        [getattr(row, name) for row in rows]
+        for relation, rows in base.lignes.items()
+        for name in set(SHAPES[relation].required) & set(SHAPES[relation].dates)
+    ]
+    return any(column and not any(column) for column in columns)
+
+
 @profile(24, shrink=False)
 @given(seed=SEEDS)
 def test_a_crowd_through_sql_and_through_rows(seed: int) -> None:
@@ -114,6 +125,7 @@ def test_a_crowd_of_which_two_programs_each_know_a_half(seed: int) -> None:
 @profile(15, shrink=True)
 @given(base=few_persons())
 def test_few_persons_by_every_way(base: Base) -> None:
+    assume(not has_empty_dates(base))
     check(base, "sql", "rows", "rows, python dates")
 
 
