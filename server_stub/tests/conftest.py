@@ -176,7 +176,9 @@ class Agent:
             sites={**known, **(sites or {})},
             figures=kept,
             ecartes=ecartes,
-            sources=[source()],
+            sources=[
+                source(niveau) for niveau in sorted({Niveau.FAITS}.union(*(one.niveaux.values() for one in kept)))
+            ],
             og=None,
             campagne=self.campagne,
             convention=self.convention,
@@ -194,16 +196,16 @@ class Agent:
         return sign(to_octets(rapport), self.cle, Typ.RAPPORT, int(iat.timestamp()))
 
 
-def source() -> SourceLue:
+def source(niveau: Niveau) -> SourceLue:
     return SourceLue(
-        source="dui",
+        source="dui" if niveau is Niveau.FAITS else f"dui-{niveau}",
         plugin="exemple",
         plugin_version="1.0",
         contrat=1,
         logiciel="Exemple",
         logiciel_version="5.2",
         espace_usagers="exemple.resident",
-        niveau=Niveau.FAITS,
+        niveau=niveau,
         relations=(),
         empreinte_requetes="d" * 64,
         instantane=True,

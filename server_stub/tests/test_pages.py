@@ -8,6 +8,7 @@ import pytest
 
 from temoin_receiver.installation import open_receiver
 from temoin_receiver.pages import words
+from temoin_receiver.pages.reading import Reserve
 from temoin_receiver.pages.routes import ENVIRONMENT
 from temoin_receiver.pages.views import view_all
 from temoin_sdk.errors import Acteur
@@ -227,8 +228,9 @@ def test_an_establishment_that_waits_is_shown_as_such(world):
     push(world, *map(world.figures, (EHPAD, FOYER, NOUVEAU)))
     listed = row(get(world, "/"), NOUVEAU)
     assert listed[1] == "Établissement inconnu du registre"
-    assert listed[-1] == "cibles atteintes : 5 sur 5 (en attente de l'ARS)"
-    assert "verdict : en attente de l'ARS" in get(world, f"/etablissements/{NOUVEAU}").text
+    assert listed[-1] == "reçu, sans mesure en vigueur"
+    page = get(world, f"/etablissements/{NOUVEAU}")
+    assert row(page, "du 1er août")[7] == "Association Les Tilleuls <Ain> (en attente de l'ARS)"
 
 
 @pytest.mark.parametrize("path", ["/etablissements/010000024", "/etablissements/<script>"])
@@ -251,6 +253,7 @@ def test_the_style_sheet_is_ours_and_asks_for_nothing_else(world):
     [
         (ETATS, EtatIndicateur),
         (words.NIVEAUX, Niveau),
+        (words.RESERVES, Reserve),
         (DRAPEAUX, Drapeau),
         (MESURES, Mesure),
         (MOTIFS_CORRECTION, MotifCorrection),

@@ -1,12 +1,11 @@
 """Indicators as the ARS reads them: recomputed with the register's sectors, never with the report's (decision 16)."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from temoin_receiver.checks.arrival import sites_of
-from temoin_receiver.pages.reading import Mesure
+from temoin_receiver.pages.reading import Mesure, Rattachements
 from temoin_receiver.pages.words import NIVEAUX
-from temoin_receiver.register.reading import Projet, Rattachement
+from temoin_receiver.register.reading import Projet
 from temoin_sdk.campaigns import DefinitionIndicateur
 from temoin_sdk.rates import (
     Indicateur,
@@ -20,8 +19,6 @@ from temoin_sdk.rates import (
 from temoin_sdk.report import EtablissementRapport
 from temoin_sdk.vocabulary import EtatIndicateur, Niveau, Secteur
 from temoin_sdk.wording import ETATS
-
-Rattachements = Mapping[str, Sequence[Rattachement]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,27 @@
 """From the store to what the pages show. Figures come from the signed texts alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from temoin_receiver.register.reading import Projet, find_campagne, find_projet
+from temoin_receiver.register.reading import Projet, Rattachement, find_campagne, find_projet
 from temoin_receiver.storage.tables import presences, receptions
 from temoin_sdk.campaigns import LoadedCampaign
 from temoin_sdk.envelope import base64url
-from temoin_sdk.report import Rapport, Recu, from_octets
+from temoin_sdk.report import Anomalie, Rapport, Recu, Verdict, from_octets
+
+Rattachements = Mapping[str, Sequence[Rattachement]]
+
+
+class Reserve(Enum):
+    """Why a report that speaks of an establishment is not a measure of it."""
+
+    EN_ATTENTE = auto()
+    AUTRE_GESTIONNAIRE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +43,58 @@ def read_mesures(connection: Connection, finess: str) -> list[Mesure]:
         .where(presences.c.finess == finess)
         .order_by(receptions.c.fin.desc(), receptions.c.debut.desc(), receptions.c.reception.desc())
     )
-    return [
-        Mesure(
-            empreinte=row.empreinte_rapport,
-            rapport=read_rapport(row.jws),
-            recu=read_recu(row.recu),
-            remplacee_par=row.remplacee_par,
-            campagne=find_campagne(connection, row.campagne),
-        )
-        for row in connection.execute(query)
-    ]
+    return [_mesure(connection, row) for row in connection.execute(query)]
 
 
-def read_last_mesures(connection: Connection) -> dict[str, Mesure]:
-    """By FINESS, the report whose window ends last; the latest received when several do, so never a replaced one."""
+def read_in_force(connection: Connection, rattachements: Rattachements) -> dict[str, Mesure | None]:
+    """By FINESS of every report, the measure in force whose window ends last (the latest received when several do);
+    None when no report about it is in force (`reserve_on`)."""
     c = receptions.c
     query = (
         select(presences.c.finess, c.reception)
         .join(receptions, presences.c.reception == c.reception)
-        .order_by(c.fin, c.debut, c.reception)
+        .order_by(c.fin.desc(), c.debut.desc(), c.reception.desc())
     )
-    last = {row.finess: row.reception for row in connection.execute(query)}
-    found = {}
-    for row in connection.execute(select(receptions).where(c.reception.in_(sorted(set(last.values()))))):
-        found[row.reception] = Mesure(
-            row.empreinte_rapport,
-            read_rapport(row.jws),
-            read_recu(row.recu),
-            row.remplacee_par,
-            find_campagne(connection, row.campagne),
-        )
-    return {finess: found[reception] for finess, reception in last.items()}
+    read: dict[int, Mesure] = {}
+    found: dict[str, Mesure | None] = {}
+    for finess, reception in connection.execute(query):
+        if found.get(finess) is not None:
+            continue
+        if reception not in read:
+            row = connection.execute(select(receptions).where(c.reception == reception)).one()
+            read[reception] = _mesure(connection, row)
+        mesure = read[reception]
+        free = mesure.remplacee_par is None and reserve_on(mesure, finess, rattachements) is None
+        found[finess] = mesure if free else None
+    return found
+
+
+def reserve_on(mesure: Mesure, finess: str, rattachements: Rattachements) -> Reserve | None:
+    """Why the report is no measure of the establishment, whatever it says of it; None when it is one.
+
+    An establishment is measured by the organisme that runs it at the end of the window: another one answers for the
+    days it ran, and must not speak over it. What was received while the register did not know the establishment is
+    nobody's measure, even once the register knows it: it may belong to somebody else.
+    """
+    recu = mesure.recu
+    waiting = any(one.finess == finess and one.verdict is Verdict.EN_ATTENTE for one in recu.verdicts)
+    unknown = any(one.finess == finess and one.code is Anomalie.ESSMS_INCONNU for one in recu.anomalies)
+    if waiting or unknown:
+        return Reserve.EN_ATTENTE
+    ej, day = mesure.rapport.ej, mesure.rapport.fenetre.dernier_jour
+    if any(one.ej == ej and one.stands_on(day) for one in rattachements.get(finess, ())):
+        return None
+    return Reserve.AUTRE_GESTIONNAIRE
+
+
+def _mesure(connection: Connection, row: Row[Any]) -> Mesure:
+    return Mesure(
+        empreinte=row.empreinte_rapport,
+        rapport=read_rapport(row.jws),
+        recu=read_recu(row.recu),
+        remplacee_par=row.remplacee_par,
+        campagne=find_campagne(connection, row.campagne),
+    )
 
 
 def read_projets(connection: Connection, codes: Iterable[str]) -> dict[str, Projet]:

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from temoin_receiver.pages.judging import Bilan, Rattachements, judge
-from temoin_receiver.pages.reading import Mesure, read_last_mesures, read_mesures, read_projets
-from temoin_receiver.pages.words import instant_en_lettres
+from temoin_receiver.pages.judging import Bilan, judge
+from temoin_receiver.pages.reading import (
+    Mesure,
+    Rattachements,
+    read_in_force,
+    read_mesures,
+    read_projets,
+    reserve_on,
+)
+from temoin_receiver.pages.words import RESERVES, instant_en_lettres
 from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
 from temoin_receiver.storage.tables import organismes
 from temoin_sdk.report import (
@@ -38,7 +45,9 @@ class LigneAccueil:
 
 @dataclass(frozen=True, slots=True)
 class VueMesure:
-    """One report, as far as one establishment goes. `bilan` is None when it was set aside, `ecart` then says why."""
+    """One report, as far as one establishment goes. `bilan` is None when it was set aside, `ecart` then says why.
+
+    `organisme` is the one that spoke; `reserve` says why this is no measure of the establishment, None when it is."""
 
     empreinte: str
     projet: str
@@ -49,6 +58,8 @@ class VueMesure:
     remplacee: bool
     recu_le: str
     reception: int
+    organisme: str
+    reserve: str | None
     verdict: str | None
     anomalies: tuple[str, ...]
     drapeaux: tuple[str, ...]
@@ -71,12 +82,16 @@ class VueEtablissement:
 def view_all(connection: Connection) -> list[LigneAccueil]:
     """Every establishment of the register or of a report, by FINESS."""
     rattachements = read_rattachements(connection, None)
-    last = read_last_mesures(connection)
-    projets = read_projets(connection, [mesure.rapport.projet for mesure in last.values()])
+    last = read_in_force(connection, rattachements)
+    projets = read_projets(connection, [mesure.rapport.projet for mesure in last.values() if mesure])
     names = _organismes(connection)
-    return [
-        _ligne(finess, rattachements, last.get(finess), projets, names) for finess in sorted({*rattachements, *last})
-    ]
+    lines = []
+    for finess in sorted({*rattachements, *last}):
+        mesure = last.get(finess)
+        view = _view(mesure, finess, projets, rattachements, names) if mesure else None
+        silent = "reçu, sans mesure en vigueur" if finess in last else "aucun rapport reçu"
+        lines.append(_ligne(finess, _last(rattachements.get(finess, ())), view, names, silent))
+    return lines
 
 
 def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
@@ -86,16 +101,17 @@ def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
     if finess not in rattachements and not mesures:
         return None
     projets = read_projets(connection, [mesure.rapport.projet for mesure in mesures])
-    views = [_view(mesure, finess, projets[mesure.rapport.projet], rattachements) for mesure in mesures]
+    names = _organismes(connection)
+    views = [_view(mesure, finess, projets, rattachements, names) for mesure in mesures]
     in_force: dict[str, VueMesure] = {}
     for view in views:
-        # The first of each project: a correction was received after what it replaces, and stands before it.
-        in_force.setdefault(view.projet, view)
+        if not view.remplacee and view.reserve is None:
+            in_force.setdefault(view.projet, view)
     one = _last(rattachements.get(finess, ()))
     return VueEtablissement(
         finess=finess,
         nom=one.nom if one else INCONNU,
-        organisme=_organismes(connection)[one.ej] if one else "organisme inconnu",
+        organisme=names[one.ej] if one else "organisme inconnu",
         secteur=one.secteur.value if one else "inconnu",
         dernieres=tuple(in_force.values()),
         historique=tuple(views),
@@ -104,13 +120,11 @@ def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
 
 def _ligne(
     finess: str,
-    rattachements: Rattachements,
-    mesure: Mesure | None,
-    projets: dict[str, Projet],
+    one: Rattachement | None,
+    view: VueMesure | None,
     names: dict[str, str],
+    silent: str,
 ) -> LigneAccueil:
-    one = _last(rattachements.get(finess, ()))
-    view = _view(mesure, finess, projets[mesure.rapport.projet], rattachements) if mesure else None
     return LigneAccueil(
         finess=finess,
         nom=one.nom if one else INCONNU,
@@ -118,24 +132,28 @@ def _ligne(
         secteur=one.secteur.value if one else "",
         fenetre=view.fenetre if view else "",
         recu_le=view.recu_le if view else "",
-        etat=_state(view),
+        etat=_state(view) if view else silent,
     )
 
 
-def _state(view: VueMesure | None) -> str:
-    if view is None:
-        return "aucun rapport reçu"
+def _state(view: VueMesure) -> str:
     if view.bilan is None:
         return "sans chiffres"
-    reached = f"{view.bilan.atteints} sur {view.bilan.vises}"
-    return f"cibles atteintes : {reached}" + (f" ({view.verdict})" if view.verdict != "admis" else "")
+    return f"cibles atteintes : {view.bilan.atteints} sur {view.bilan.vises}"
 
 
-def _view(mesure: Mesure, finess: str, projet: Projet, rattachements: Rattachements) -> VueMesure:
+def _view(
+    mesure: Mesure,
+    finess: str,
+    projets: dict[str, Projet],
+    rattachements: Rattachements,
+    names: dict[str, str],
+) -> VueMesure:
     rapport, recu = mesure.rapport, mesure.recu
     site = next((one for one in rapport.etablissements if one.finess == finess), None)
     ecart = next((one for one in rapport.ecartes if one.finess == finess), None)
     verdict = next((one for one in recu.verdicts if one.finess == finess), None)
+    reserve = reserve_on(mesure, finess, rattachements)
     return VueMesure(
         empreinte=mesure.empreinte,
         projet=rapport.projet,
@@ -146,10 +164,12 @@ def _view(mesure: Mesure, finess: str, projet: Projet, rattachements: Rattacheme
         remplacee=mesure.remplacee_par is not None,
         recu_le=instant_en_lettres(read_instant(recu.recu_le)),
         reception=recu.reception,
+        organisme=names[rapport.ej],
+        reserve=RESERVES[reserve] if reserve else None,
         verdict=LIBELLES_VERDICTS[verdict.verdict] if verdict else None,
         anomalies=tuple(PHRASES_ANOMALIES[code] for code in _anomalies(recu, verdict, finess)),
         drapeaux=tuple(DRAPEAUX[drapeau] for drapeau in site.drapeaux) if site else (),
-        bilan=judge(mesure, site, projet, rattachements) if site else None,
+        bilan=judge(mesure, site, projets[rapport.projet], rattachements) if site else None,
         ecart=MOTIFS_ECART[ecart.motif] if ecart else None,
     )
 

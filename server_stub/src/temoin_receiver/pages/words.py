@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from temoin_receiver.pages.reading import Reserve
 from temoin_sdk.finess import METROPOLE
 from temoin_sdk.vocabulary import Niveau
 from temoin_sdk.windows import jour_en_lettres
@@ -14,6 +15,13 @@ NIVEAUX: Mapping[Niveau, str] = MappingProxyType(
         Niveau.FAITS: "compté ligne à ligne par Témoin",
         Niveau.COMPTES: "compté par le logiciel de l'éditeur",
         Niveau.DECLARE: "déclaré à la main, pièce à l'appui",
+    }
+)
+
+RESERVES: Mapping[Reserve, str] = MappingProxyType(
+    {
+        Reserve.EN_ATTENTE: "en attente de l'ARS",
+        Reserve.AUTRE_GESTIONNAIRE: "ne gère pas l'établissement le dernier jour de la fenêtre",
     }
 )
 

@@ -59,6 +59,10 @@ class Rattachement:
         starts = self.depuis is None or self.depuis < fenetre.fin
         return starts and (self.jusqu_a is None or self.jusqu_a > fenetre.debut)
 
+    def stands_on(self, day: date) -> bool:
+        """True when it stands on that day: at most one period of an establishment does."""
+        return (self.depuis is None or self.depuis <= day) and (self.jusqu_a is None or day < self.jusqu_a)
+
 
 @dataclass(frozen=True, slots=True)
 class Projet:
