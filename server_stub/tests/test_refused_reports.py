@@ -22,7 +22,7 @@ from temoin_receiver.storage.tables import presences, receptions
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.conventions import Convention
 from temoin_sdk.envelope import PrivateKey, Typ, Verified, base64url, empreinte, parse_header, sign
-from temoin_sdk.report import Rapport, to_octets
+from temoin_sdk.report import Rapport, Site, to_octets
 from temoin_sdk.vocabulary import EtatIndicateur
 from temoin_sdk.windows import Fenetre
 
@@ -244,6 +244,18 @@ def test_a_window_must_be_over_at_each_establishment_when_the_report_is_received
     assert [one["code"] for one in world.push(jws).json()["problemes"]] == ["fenetre_fausse"]
     world.clock.advance(hours=2)
     assert world.push(jws).status_code == 201
+
+
+def test_a_zone_that_the_report_claims_ends_no_window_early(world):
+    """In Kiritimati it is 22 November fourteen hours before Greenwich: the establishment is in Ain."""
+    world.clock.instant = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+    rapport = world.agent.rapport(
+        fenetre=Fenetre(debut=date(2026, 8, 22), fin=date(2026, 11, 22)),
+        calcule_le=world.clock.instant,
+        sites={finess: Site(None, "Pacific/Kiritimati") for finess in ("010780054", "2A0000154")},
+    )
+    jws = world.agent.sign(rapport, iat=world.clock.instant)
+    assert [one["code"] for one in world.push(jws).json()["problemes"]] == ["fenetre_fausse"]
 
 
 def test_every_problem_is_said_at_once(world):

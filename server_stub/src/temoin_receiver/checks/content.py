@@ -5,7 +5,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from temoin_receiver.checks.arrival import Arrival
-from temoin_sdk.finess import METROPOLE
+from temoin_sdk.errors import FinessError
+from temoin_sdk.finess import METROPOLE, zone_of
 from temoin_sdk.report import Probleme, check_rapport
 
 
@@ -18,13 +19,16 @@ def check_contenu(arrival: Arrival) -> Iterable[Probleme]:
 
 
 def _today(arrival: Arrival) -> date:
-    """The civil date of reception where it is earliest among the establishments: the window must be over everywhere."""
-    days = [_local_day(arrival, site.fuseau) for site in arrival.rapport.etablissements]
-    return min(days, default=_local_day(arrival, METROPOLE))
+    """The civil date of reception where it is earliest among the establishments: the window must be over everywhere.
+
+    The zone is that of the establishment's territory: one that the report claims could end its window a day early.
+    """
+    zones = {_zone(site.finess) for site in arrival.rapport.etablissements}
+    return min(arrival.instant.astimezone(ZoneInfo(zone)).date() for zone in zones or {METROPOLE})
 
 
-def _local_day(arrival: Arrival, fuseau: str) -> date:
+def _zone(finess: str) -> str:
     try:
-        return arrival.instant.astimezone(ZoneInfo(fuseau)).date()
-    except (KeyError, OSError):  # not a zone: the sdk's check names it
-        return arrival.instant.astimezone(ZoneInfo(METROPOLE)).date()
+        return zone_of(finess)
+    except FinessError:  # a territory nobody knows
+        return METROPOLE
