@@ -1,7 +1,11 @@
 """The ordinary way: a report is sent, kept, and answered with a receipt that anybody can verify."""
 
+from dataclasses import replace
+
+import pytest
+
 from temoin_receiver.register.storing import revoke
-from temoin_sdk.envelope import PublicKey, Typ, empreinte, verify
+from temoin_sdk.envelope import PrivateKey, PublicKey, Typ, empreinte, verify
 from temoin_sdk.report import Recu, Verdict, from_octets, to_octets
 
 
@@ -63,6 +67,19 @@ def test_a_receipt_can_be_had_again_although_the_key_was_revoked_since(world):
     again = world.push(jws)
     assert again.status_code == 200
     assert again.content == first.content
+
+
+@pytest.mark.parametrize(
+    "who",
+    [{"ej": "970300026"}, {"installation": "6f1c1ac0-4b3c-4f0c-9f57-0f2f0f5a9a02"}],
+)
+def test_the_receipt_is_for_the_installation_that_reported(world, who):
+    rapport = world.agent.rapport()
+    world.push(world.agent.sign(rapport))
+    other = replace(world.agent, cle=PrivateKey.generate(), **who)
+    world.enroll(other)
+    answer = world.push(other.sign(rapport))
+    assert (answer.status_code, answer.json()["code"]) == (403, "signataire_different")
 
 
 def revoke_key(world):

@@ -36,7 +36,7 @@ class Receiver:
         """
         with self.store.reading() as connection:
             cle, verified = self._open_envelope(connection, jws)
-            known = find_receipt(connection, verified.empreinte_charge)
+            known = find_receipt(connection, verified.empreinte_charge, cle)
             if known is not None:
                 return _done(Answer(known, nouveau=False))
             arrival = self._read(connection, jws, cle, verified)

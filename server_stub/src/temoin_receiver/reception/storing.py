@@ -13,12 +13,15 @@ from temoin_receiver.reception.differences import find_differences
 from temoin_receiver.reception.identity import find_replaced
 from temoin_receiver.reception.receipt import Place, sign_receipt
 from temoin_receiver.refusals import CodeRefus, refuse
+from temoin_receiver.register.reading import EnrolledKey
 from temoin_receiver.storage.tables import cles, presences, receptions
 from temoin_sdk.envelope import PrivateKey
 from temoin_sdk.report import Rapport, spell_instant
 
 # Built once: the writer is the one place every report passes, and building a statement costs more than running it.
-_RECEIPT: Final = select(receptions.c.recu).where(receptions.c.empreinte_rapport == bindparam("empreinte"))
+_RECEIPT: Final = select(receptions.c.recu).where(
+    *(receptions.c[name] == bindparam(name) for name in ("empreinte_rapport", "ej", "installation"))
+)
 _REVOKED: Final = select(cles.c.revoquee_le).where(cles.c.kid == bindparam("kid"))
 _LAST: Final = select(func.max(receptions.c.reception))
 _RECEPTION: Final = insert(receptions)
@@ -34,9 +37,13 @@ class Answer:
     nouveau: bool
 
 
-def find_receipt(connection: Connection, empreinte: str) -> str | None:
-    """The receipt given for this content, whatever envelope brought it."""
-    recu: str | None = connection.execute(_RECEIPT, {"empreinte": empreinte}).scalar()
+def find_receipt(connection: Connection, empreinte: str, cle: EnrolledKey) -> str | None:
+    """The receipt given for this content, whatever envelope and whichever key of its installation brought it.
+
+    A key revoked since still gets it; that of another installation does not: it is judged as any sender is.
+    """
+    mine = {"empreinte_rapport": empreinte, "ej": cle.ej, "installation": cle.installation}
+    recu: str | None = connection.execute(_RECEIPT, mine).scalar()
     return recu
 
 
@@ -46,7 +53,7 @@ def store(connection: Connection, arrival: Arrival, cle: PrivateKey, clock: Call
     The key is looked at again: it may have been revoked while the report waited for its turn, and its time is now.
     """
     empreinte = arrival.verified.empreinte_charge
-    known = find_receipt(connection, empreinte)
+    known = find_receipt(connection, empreinte, arrival.cle)
     if known is not None:
         return Answer(known, nouveau=False)
     _check_live(connection, arrival)
