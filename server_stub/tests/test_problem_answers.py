@@ -157,7 +157,20 @@ def test_openapi_describes_every_route_and_every_problem(world):
     }
     post = document["paths"]["/v1/rapports"]["post"]
     assert post["requestBody"]["content"].keys() == {"application/jose"}
-    assert set(post["responses"]) == {"200", "201", "400", "401", "403", "409", "413", "415", "422", "500", "503"}
+    assert set(post["responses"]) == {
+        "200",
+        "201",
+        "400",
+        "401",
+        "403",
+        "408",
+        "409",
+        "413",
+        "415",
+        "422",
+        "500",
+        "503",
+    }
     text = json.dumps(document)
     assert "HTTPValidationError" not in text
     for path in document["paths"].values():

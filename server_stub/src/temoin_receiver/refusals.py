@@ -18,6 +18,7 @@ class CodeRefus(StrEnum):
 
     TYPE_DE_CONTENU = "type_de_contenu"
     ENVOI_TROP_GRAND = "envoi_trop_grand"
+    ENVOI_TROP_LENT = "envoi_trop_lent"
     CLE_INCONNUE = "cle_inconnue"
     CLE_REVOQUEE = "cle_revoquee"
     DESTINATAIRE = "destinataire_different"
@@ -37,6 +38,7 @@ class _Rule:
     status: int
     acteur: Acteur
     remede: str
+    retryable: bool = False
 
 
 _GESTIONNAIRE, _ARS = Acteur.GESTIONNAIRE, Acteur.ARS
@@ -45,6 +47,9 @@ _RULES: Mapping[str, _Rule] = MappingProxyType(
     {
         CodeRefus.TYPE_DE_CONTENU: _Rule(415, _GESTIONNAIRE, "Envoyer le rapport signé tel quel, en application/jose."),
         CodeRefus.ENVOI_TROP_GRAND: _Rule(413, _GESTIONNAIRE, "Envoyer un rapport par projet et par fenêtre."),
+        CodeRefus.ENVOI_TROP_LENT: _Rule(
+            408, _GESTIONNAIRE, "Renvoyer le même rapport ; si cela se répète, vérifier le réseau.", retryable=True
+        ),
         CodeRefus.CLE_INCONNUE: _Rule(
             401, _GESTIONNAIRE, "Faire enrôler la clé publique de cette installation par l'ARS, puis renvoyer."
         ),
@@ -99,6 +104,7 @@ class Refusal(ReportRefused):
             code=first.code,
             remede=rule.remede,
             acteur=rule.acteur,
+            retryable=rule.retryable,
         )
         self.problemes = tuple(problemes)
         self.status = rule.status

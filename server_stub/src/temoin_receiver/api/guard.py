@@ -5,6 +5,7 @@ from collections.abc import MutableMapping
 from typing import Any, Final
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from temoin_receiver.api.problem import unexpected_problem
@@ -43,6 +44,8 @@ class Guard:
 
         try:
             await self._app(scope, receive, send_guarded)
+        except ClientDisconnect:
+            return  # nobody is left to answer, and a client that hangs up is no fault of ours
         except Exception as error:  # noqa: BLE001 - whatever it is, the client gets an answer and the log no values
             response = unexpected_problem(error)
             if not started:

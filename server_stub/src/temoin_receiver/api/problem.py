@@ -22,6 +22,7 @@ _TITLES = {
     403: "Signataire ou établissement hors périmètre",
     404: "Introuvable",
     405: "Méthode non admise",
+    408: "Envoi trop lent",
     409: "Conflit avec un rapport déjà reçu",
     413: "Envoi trop grand",
     415: "Type de contenu non admis",
@@ -136,6 +137,9 @@ def _respond(problem: ProblemDetails, headers: Any = None) -> Response:
     extra: dict[str, str] = dict(headers or {})
     if problem.status == 503:
         extra["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if problem.status in {408, 413}:
+        # The rest of the body is on its way still: nothing else can be read from this connection.
+        extra["Connection"] = "close"
     if problem.status == 401:
         extra["WWW-Authenticate"] = "Temoin-JWS"
     content = problem.model_dump_json(exclude_none=True)

@@ -18,6 +18,10 @@ MAX_BODY: Final = MAX_TOKEN_CHARS
 """Bytes of a request; a compact JWS is ASCII, so as many as characters."""
 
 
+READ_SECONDS: Final = 60.0
+"""How long a body may take to arrive: nobody is known before it is read, so nobody may hold memory for longer."""
+
+
 def report_routes(receiver: Receiver) -> APIRouter:
     """POST a report, GET it back, GET its receipt."""
     router = APIRouter(prefix="/v1", tags=[TAG_RAPPORTS])
@@ -36,7 +40,7 @@ def report_routes(receiver: Receiver) -> APIRouter:
         responses={
             200: jose("Contenu déjà reçu : son tout premier accusé, signé."),
             201: jose("Rapport enregistré : accusé de réception signé."),
-            **problems(400, 401, 403, 409, 413, 415, 422, 500, 503),
+            **problems(400, 401, 403, 408, 409, 413, 415, 422, 500, 503),
         },
         openapi_extra={"requestBody": {"required": True, **jose("Le rapport signé, tel quel.")}},
     )
@@ -69,15 +73,17 @@ def report_routes(receiver: Receiver) -> APIRouter:
 
 
 async def _read_jws(request: Request) -> str:
-    """The body, which is refused before it is read when it cannot be a report, and as soon as it is too long."""
+    """The body, refused before it is read when it cannot be a report, as soon as it is too long, and when too slow."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != JOSE:
         raise refuse(CodeRefus.TYPE_DE_CONTENU, f"Le corps doit être annoncé comme {JOSE}.")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise refuse(CodeRefus.ENVOI_TROP_GRAND, f"L'envoi dépasse {MAX_BODY} octets.")
+    announced = request.headers.get("content-length", "")
+    _check_size(int(announced) if announced.isdecimal() else 0)
+    try:
+        async with asyncio.timeout(READ_SECONDS):
+            body = await _read_body(request)
+    except TimeoutError:
+        raise refuse(CodeRefus.ENVOI_TROP_LENT, f"L'envoi n'était pas terminé après {READ_SECONDS:.0f} s.") from None
     try:
         return body.decode("ascii")
     except UnicodeDecodeError:
@@ -86,6 +92,19 @@ async def _read_jws(request: Request) -> str:
             code="enveloppe_base64",
             remede="Envoyer le fichier du rapport signé tel quel.",
         ) from None
+
+
+async def _read_body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        _check_size(len(body))
+    return bytes(body)
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BODY:
+        raise refuse(CodeRefus.ENVOI_TROP_GRAND, f"L'envoi dépasse {MAX_BODY} octets.")
 
 
 def _find(receiver: Receiver, column: str, empreinte: str) -> str:

@@ -22,6 +22,7 @@ _PROBLEMS = {
     401: "La clé qui signe n'est pas enrôlée.",
     403: "Clé révoquée, clé d'une autre installation, ou établissement d'un autre organisme.",
     404: "Rien n'est connu sous cette empreinte.",
+    408: "Le corps n'est pas arrivé en entier dans le temps imparti ; le même envoi peut être refait.",
     409: "Même identité et autres chiffres, ou correction qui ne suit pas la version en cours.",
     413: "Envoi plus grand qu'aucun rapport ne peut l'être.",
     415: "Le corps n'est pas annoncé comme application/jose.",
