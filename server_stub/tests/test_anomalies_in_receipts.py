@@ -173,6 +173,31 @@ def test_a_late_report_that_the_next_one_does_not_follow_divides_the_chain(world
 
 def test_each_installation_has_its_own_chain(world):
     received(world, world.agent.rapport())
+    other = second(world)
+    assert anomalies(world, other, other.rapport(fenetre=fenetre_before(date(2026, 10, 1), 3))) == set()
+
+
+def test_two_installations_that_speak_for_the_same_measure(world):
+    world.push(world.agent.sign(world.agent.rapport(world.figures(EHPAD))))
+    other = second(world)
+    first = other.rapport()
+    assert anomalies(world, other, first) == {(Anomalie.MESURE_CONCURRENTE, EHPAD)}
+    # A correction of one's own is no rival, and a replaced report is none either.
+    assert anomalies(world, other, other.correct(first, world.figures(FOYER))) == {(Anomalie.ESSMS_ABSENT, EHPAD)}
+    later = other.rapport(fenetre=fenetre_before(date(2026, 10, 1), 3))
+    assert anomalies(world, other, later) == set()
+
+
+def test_a_rival_replaced_since_is_none(world):
+    first = world.agent.rapport()
+    received(world, first)
+    received(world, world.agent.correct(first, world.figures(FOYER)))
+    other = second(world)
+    assert anomalies(world, other, other.rapport()) == {(Anomalie.MESURE_CONCURRENTE, FOYER)}
+
+
+def second(world):
+    """Another installation of the same organisme, just enrolled."""
     other = replace(
         world.agent,
         cle=PrivateKey.generate(),
@@ -181,8 +206,15 @@ def test_each_installation_has_its_own_chain(world):
         precedent=None,
     )
     world.enroll(other)
-    answer = world.push(other.sign(other.rapport()))
-    assert read_recu(answer.text).anomalies == ()
+    return other
+
+
+def anomalies(world, agent, rapport):
+    answer = world.push(agent.sign(rapport))
+    assert answer.status_code == 201, answer.text
+    recu = read_recu(answer.text)
+    found = {(code, one.finess) for one in recu.verdicts for code in one.anomalies}
+    return found | {(one.code, one.finess) for one in recu.anomalies}
 
 
 def next_window(world, months_back=1, **heading):

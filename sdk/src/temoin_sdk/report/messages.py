@@ -73,6 +73,10 @@ PHRASES_ANOMALIES: Mapping[Anomalie, str] = MappingProxyType(
         ),
         Anomalie.CLE_PSEUDONYME_CHANGEE: "La clé des pseudonymes a changé depuis le rapport précédent.",
         Anomalie.HORLOGE_DECALEE: "L'horloge de la machine qui a calculé ne s'accorde pas avec l'heure de réception.",
+        Anomalie.MESURE_CONCURRENTE: (
+            "Une autre installation, ou un autre organisme, a déjà rapporté cet établissement pour la même mesure et "
+            "la même fenêtre : un seul des deux rapports doit rester."
+        ),
     }
 )
 

@@ -35,6 +35,7 @@ class Anomalie(StrEnum):
     CHAINE_DIVISEE = "chaine_divisee"
     CLE_PSEUDONYME_CHANGEE = "cle_pseudonyme_changee"
     HORLOGE_DECALEE = "horloge_decalee"
+    MESURE_CONCURRENTE = "mesure_concurrente"
 
 
 class AnomalieConstatee(ModeleSigne):

@@ -61,5 +61,5 @@ DIFFERENCES: tuple[Difference, ...] = (find_unknown, find_absent, find_secteur, 
 
 
 def find_differences(arrival: Arrival) -> frozenset[Found]:
-    """Every difference with the register; those with earlier reports are the chain's (`reception.chain`)."""
+    """Every difference with the register; those with earlier reports are found by the writer."""
     return frozenset(found for difference in DIFFERENCES for found in difference(arrival))

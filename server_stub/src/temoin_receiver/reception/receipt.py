@@ -18,7 +18,7 @@ from temoin_sdk.report import (
     to_octets,
 )
 
-POLITIQUE: Final = 1
+POLITIQUE: Final = 2
 """Version of the rules of `checks` and `differences`; raised whenever one of them judges otherwise."""
 
 

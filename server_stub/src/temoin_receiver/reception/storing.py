@@ -12,11 +12,12 @@ from temoin_receiver.reception.chain import find_breaks
 from temoin_receiver.reception.differences import find_differences
 from temoin_receiver.reception.identity import find_replaced
 from temoin_receiver.reception.receipt import Place, sign_receipt
+from temoin_receiver.reception.rivals import find_rivals
 from temoin_receiver.refusals import CodeRefus, refuse
 from temoin_receiver.register.reading import EnrolledKey
 from temoin_receiver.storage.tables import cles, presences, receptions
 from temoin_sdk.envelope import PrivateKey
-from temoin_sdk.report import Rapport, spell_instant
+from temoin_sdk.report import Anomalie, Rapport, spell_instant
 
 # Built once: the writer is the one place every report passes, and building a statement costs more than running it.
 _RECEIPT: Final = select(receptions.c.recu).where(
@@ -59,9 +60,10 @@ def store(connection: Connection, arrival: Arrival, cle: PrivateKey, clock: Call
     _check_live(connection, arrival)
     replaced = find_replaced(connection, arrival.rapport)
     breaks = {(anomalie, None) for anomalie in find_breaks(connection, arrival.rapport, empreinte)}
+    rivals = {(Anomalie.MESURE_CONCURRENTE, finess) for finess in find_rivals(connection, arrival.rapport)}
     last = connection.execute(_LAST).scalar()
     place = Place((last or 0) + 1, clock())
-    recu = sign_receipt(arrival, find_differences(arrival) | breaks, place, cle)
+    recu = sign_receipt(arrival, find_differences(arrival) | breaks | rivals, place, cle)
     _insert(connection, arrival, place, recu)
     if replaced is not None:
         connection.execute(_REPLACE, {"replaced": replaced, "remplacee_par": empreinte})
