@@ -119,7 +119,7 @@ class StatutProjet(IntEnum):
 
 
 class StatutEvenement(StrEnum):
-    """State of an agenda event; only ANNULE is excluded (domain decision 6)."""
+    """State of an agenda event; of these only ANNULE is excluded (domain decision 6)."""
 
     PLANIFIE = "planifie"
     VALIDE = "valide"
