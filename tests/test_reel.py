@@ -15,7 +15,7 @@ from reel.resources import VARIABLE, find_folder, say_absent
 
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.evidence import read_jours, read_squelette, recount
-from temoin_sdk.report import Verdict
+from temoin_sdk.report import Anomalie, Verdict
 from temoin_sdk.vocabulary import Compte, Niveau
 from temoin_sdk.windows import Fenetre
 
@@ -57,7 +57,14 @@ def test_the_receipt_is_for_this_very_report(acknowledged: Acknowledged) -> None
     assert recu.empreinte_jws == acknowledged.signed.empreinte_jws
     assert recu.anomalies == ()
     assert [each.finess for each in recu.verdicts] == [each.finess for each in rapport.etablissements]
-    assert Counter((each.verdict, each.anomalies) for each in recu.verdicts) == {(Verdict.ADMIS, ()): 102}
+    assert {each.verdict for each in recu.verdicts} == {Verdict.ADMIS}
+
+
+@pytest.mark.parametrize("projet", PROJETS)
+def test_the_second_installation_is_told_that_another_reported_the_same_measure(journey: Journey, projet: str) -> None:
+    received = sorted((journey.acknowledged[nom, projet].recu for nom in SOURCES), key=lambda recu: recu.reception)
+    said = [Counter(each.anomalies for each in recu.verdicts) for recu in received]
+    assert said == [{(): 102}, {(Anomalie.MESURE_CONCURRENTE,): 102}]
 
 
 def test_four_reports_were_received_one_after_the_other(journey: Journey) -> None:
