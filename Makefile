@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PARTS := sdk agent server_stub plugins/editor_sample
+PARTS := sdk agent server_stub plugins/editor_sample plugins/mapping plugins/fichiers plugins/api_sample plugins/tddui plugins/pfi plugins/saisie
 STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 

@@ -16,25 +16,16 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from temoin_sdk.contract import ComptesFournis, CountSource, Logiciel, Reglages, Source, hookimpl
+from temoin_sdk.contract import CheminComplet, ComptesFournis, CountSource, Logiciel, Reglages, Source, hookimpl
 from temoin_sdk.errors import ConfigurationError
 from temoin_sdk.explain import explain_validation
 from temoin_sdk.finess import Finess
 from temoin_sdk.vocabulary import Compte, Niveau
 from temoin_sdk.windows import Fenetre
-
-
-def _absolute(path: Path) -> Path:
-    if not path.is_absolute():
-        raise ValueError("chemin relatif : écrire le chemin complet")
-    return path
-
-
-CheminComplet = Annotated[Path, AfterValidator(_absolute)]
 
 
 class ReglagesDeclaration(Reglages):

@@ -12,7 +12,7 @@ from temoin_agent.configuration.problems import Probleme
 from temoin_agent.configuration.reading import explain
 from temoin_agent.configuration.tables import Reference
 from temoin_sdk.contract.loading import Catalogue
-from temoin_sdk.errors import PluginError, SecretError
+from temoin_sdk.errors import ConfigurationError, PluginError, SecretError
 
 _PLACEHOLDER = "valeur donnée par référence"
 
@@ -88,10 +88,13 @@ def check_settings(plugin: str, reglages: Mapping[str, Any], ou: str, catalogue:
     A plugin that is installed but broken is not said here: counting names it to its editor and sets it aside.
     """
     try:
-        classe = catalogue.source(plugin).classe.Reglages
+        classe = catalogue.source(plugin).classe.specialised(reglages).Reglages
     except PluginError as error:
         if error.code == "plugin_absent":
             yield Probleme(f"{ou}, « plugin »", error.message, error.remede, error.code)
+        return
+    except ConfigurationError as error:
+        yield Probleme(f"{ou}, [sources.reglages]", error.message, error.remede, error.code)
         return
     known: dict[str, Any] = {}
     for name, value in reglages.items():

@@ -13,7 +13,7 @@ from temoin_sdk.contract.relations import (
     Projet,
     Sejour,
 )
-from temoin_sdk.contract.settings import Reglages, ReglagesSql
+from temoin_sdk.contract.settings import CheminComplet, Reglages, ReglagesSql
 from temoin_sdk.contract.sources import (
     CONTRAT,
     NON_FOURNI,
@@ -30,6 +30,7 @@ __all__ = [
     "CONTRAT",
     "LOCALE_ETABLISSEMENT",
     "NON_FOURNI",
+    "CheminComplet",
     "ComptesFournis",
     "CountSource",
     "DepotDmp",

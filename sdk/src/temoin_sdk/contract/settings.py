@@ -22,6 +22,16 @@ class Reglages(BaseModel):
         return frozenset()
 
 
+def _absolute(path: Path) -> Path:
+    if not path.is_absolute():
+        raise ValueError("chemin relatif : écrire le chemin complet")
+    return path
+
+
+CheminComplet = Annotated[Path, AfterValidator(_absolute)]
+"""A path in a source's settings: the agent runs from a scheduler, whose current folder nobody knows."""
+
+
 def _url(text: str) -> str:
     parts = urlsplit(text)
     if not parts.scheme:

@@ -87,6 +87,15 @@ class Source:
         self.reglages = reglages
 
     @classmethod
+    def specialised(cls, reglages: Mapping[str, Any]) -> "type[Source]":
+        """The class to use for these settings, as written in a configuration; secrets may still be references.
+
+        A source whose relations or settings depend on a file it is given (a mapping, a set of exports) builds a class
+        of its own here; every other one is its own. Raises a TemoinError that names the setting.
+        """
+        return cls
+
+    @classmethod
     def relations_fournies(cls) -> frozenset[Relation]:
         """The relations this class supplies; everything else is non fourni."""
         raise NotImplementedError

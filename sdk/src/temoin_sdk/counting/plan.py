@@ -35,7 +35,8 @@ class PlannedSource:
 def plan_source(demande: SourceDemande, catalogue: Catalogue) -> PlannedSource:
     """Find the class, check the settings, settle which relations are asked of it."""
     found = catalogue.source(demande.plugin)
-    supplied = found.classe.relations_fournies()
+    classe = found.classe.specialised(demande.reglages)
+    supplied = classe.relations_fournies()
     asked = supplied if demande.fournit is None else supplied & (frozenset(demande.fournit) | _SHARED)
     if demande.fournit and (missing := frozenset(demande.fournit) - supplied):
         raise ConfigurationError(
@@ -44,12 +45,12 @@ def plan_source(demande: SourceDemande, catalogue: Catalogue) -> PlannedSource:
             ou=f"source {demande.nom}",
             code="relation_non_fournie",
         )
-    return PlannedSource(demande, found, found.classe(_settings(demande, found)), asked)
+    return PlannedSource(demande, found, classe(_settings(demande, classe)), asked)
 
 
-def _settings(demande: SourceDemande, found: FoundSource) -> Any:
+def _settings(demande: SourceDemande, classe: type[Source]) -> Any:
     """Settings by the plugin's own model; the message names fields and never values, which may be secret."""
-    model = found.classe.Reglages
+    model = classe.Reglages
     try:
         return model.model_validate(dict(demande.reglages))
     except ValidationError as error:

@@ -5,20 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Date, bindparam, column, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import column, select
 
 from temoin_sdk.contract.natures import spell_nature
 from temoin_sdk.contract.relations import RELATION_OF_DAY, SHAPES
-from temoin_sdk.contract.sources import RelationSql, SqlSource
-from temoin_sdk.errors import MappingError
+from temoin_sdk.contract.sources import SqlSource
 from temoin_sdk.gathering.identities import Identity, settle_usager
 from temoin_sdk.gathering.persons import DayKey, Gathered, PeriodeProjet, PersonKey, Personne
 from temoin_sdk.statement.building import Question, build_statement
 from temoin_sdk.statement.columns import LEADING, UNKNOWN_SITE, Genre
 from temoin_sdk.statement.dialects import Dialect, Probed, dialect_for
-from temoin_sdk.statement.editor_text import BINDS, clean
-from temoin_sdk.statement.reading import Reader, query_error
+from temoin_sdk.statement.editor_text import clean
+from temoin_sdk.statement.probing import probe
+from temoin_sdk.statement.reading import Reader
 from temoin_sdk.vocabulary import Relation
 
 _FIRST_OF_PERSON = len(LEADING)
@@ -85,40 +84,8 @@ class SqlReading:
 def open_sql(source: SqlSource, reader: Reader) -> SqlReading:
     """Look at every relation before counting: text, columns by name, types. MappingError says what is wrong."""
     dialect = dialect_for(reader.connection.dialect.name)
-    relations = {relation: _probe(source, relation, sql, reader, dialect) for relation, sql in source.texts().items()}
+    relations = {relation: probe(source, relation, sql, reader, dialect) for relation, sql in source.texts().items()}
     return SqlReading(source, reader, relations, dialect)
-
-
-def _probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Reader, dialect: Dialect) -> Probed:
-    ou = f"source {source.nom}, relation {relation.value}"
-    cleaned = clean(sql.texte, ou=ou)
-    named = {name[1:] for name in BINDS if name in cleaned.replace("\\:", "")}
-    binds = [bindparam(name, reader.bounds[name], type_=Date) for name in sorted(named)]
-    statement = text(cleaned).bindparams(*binds)
-    try:
-        result = reader.connection.execute(
-            text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0").bindparams(*binds)  # noqa: S608 # tokenised, one SELECT
-        )
-    except DBAPIError as error:
-        raise query_error(error, ou) from error
-    shape = SHAPES[relation]
-    present = {column.lower() for column in _names(result)}
-    if missing := [name for name in shape.required if name not in present]:
-        raise MappingError(
-            f"Le SELECT ne rend pas la colonne {', '.join(missing)} (il rend : {', '.join(sorted(present))}).",
-            remede=f"Nommer les colonnes {', '.join(shape.columns)} par AS dans le SELECT de cette relation.",
-            ou=ou,
-            code="colonne_manquante",
-        )
-    colonnes = frozenset(shape.columns) & present
-    natures = {name: sql.nature_of(name) for name in shape.dates if name in colonnes}
-    probed = Probed(relation, statement, colonnes, natures)
-    dialect.probe_types(reader.connection, probed)
-    return probed
-
-
-def _names(result: CursorResult[Any]) -> tuple[str, ...]:
-    return tuple(result.keys())
 
 
 def fingerprint_queries(source: SqlSource) -> str:

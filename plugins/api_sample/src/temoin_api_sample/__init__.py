@@ -1,0 +1,1 @@
+"""A complete plugin over REST APIs, with its own small server: the one to copy."""

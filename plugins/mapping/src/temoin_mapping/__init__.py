@@ -1,0 +1,1 @@
+"""A DUI read through one TOML file: no Python."""

@@ -1,0 +1,1 @@
+"""HL7v2 acknowledgements of an intermediation platform as a source."""

@@ -1,0 +1,1 @@
+"""The TDDUI standard (FHIR R4) as a source."""
