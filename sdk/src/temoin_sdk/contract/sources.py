@@ -72,7 +72,8 @@ class Source:
 
     `nom` is what a configuration names; `espace_usagers` says in which identifier space its usagers live: two sources
     with the same space know each other's persons, two with different ones need the relation `identites`.
-    `ne_sait_pas` lists what the software cannot tell (honesty flags shown beside the figures).
+    `ne_sait_pas` lists what the software cannot tell (honesty flags shown beside the figures). `version_textes` is
+    the version of what says where the facts are, when it is not the distribution's (a file sent to any client).
     """
 
     contrat: ClassVar[int] = CONTRAT
@@ -81,6 +82,7 @@ class Source:
     espace_usagers: ClassVar[str]
     ne_sait_pas: ClassVar[frozenset[Drapeau]] = frozenset()
     niveau: ClassVar[Niveau] = Niveau.FAITS
+    version_textes: ClassVar[str | None] = None
     Reglages: ClassVar[type[Reglages]] = Reglages
 
     def __init__(self, reglages: Any) -> None:

@@ -153,7 +153,7 @@ def _describe(
     return SourceLue(
         source=plan.source.nom,
         plugin=plan.found.distribution,
-        plugin_version=plan.found.version,
+        plugin_version=_version(plan),
         contrat=plan.source.contrat,
         logiciel=_safe(logiciel.nom),
         logiciel_version=_safe(version) if version else None,
@@ -165,6 +165,12 @@ def _describe(
         instantane=instantane,
         fusions=0,
     )
+
+
+def _version(plan: PlannedSource) -> str:
+    """« 0.1.0+1.2 »: the distribution's, then that of the texts when they have one of their own."""
+    textes = plan.source.version_textes
+    return plan.found.version if textes is None else f"{plan.found.version}+{textes}"
 
 
 def _safe(text: str) -> str:

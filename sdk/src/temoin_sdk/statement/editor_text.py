@@ -4,6 +4,7 @@ The text is tokenised, not pasted: a trailing `;` or a final comment breaks what
 is taken for a bind, and two statements in one text would run the second unseen.
 """
 
+import re
 from typing import Final
 
 import sqlparse
@@ -12,13 +13,18 @@ from sqlparse import tokens
 from temoin_sdk.errors import MappingError
 
 BINDS: Final = (":debut", ":fin")
-"""The only binds of the contract, for texts that must limit themselves (recurring events, slow views)."""
+"""The bounds of the period, for texts that must limit themselves (recurring events, slow views)."""
+
+SETTING_BIND: Final = ":reglage_"
+"""What the bind of a setting begins with: `:reglage_service` is the source's own setting `service`, as a parameter."""
+
+_BOUND: Final = re.compile(r"(?<![\\:]):(\w+)")
 
 _OPENING: Final = ("SELECT", "WITH", "VALUES")
 
 
 def clean(texte: str, *, ou: str) -> str:
-    """The text ready for `sqlalchemy.text`: one SELECT, no comment, no final `;`, colons escaped but for our binds.
+    """The text ready for `sqlalchemy.text`: one SELECT, no comment, no final `;`, colons escaped but for binds.
 
     MappingError when it is not exactly one SELECT or names another bind.
     """
@@ -39,12 +45,19 @@ def clean(texte: str, *, ou: str) -> str:
     return cleaned
 
 
+def bind_names(cleaned: str) -> frozenset[str]:
+    """Names of the binds in a text that `clean` gave, without their colon."""
+    return frozenset(_BOUND.findall(cleaned))
+
+
 def _escaped(kind: object, value: str, ou: str) -> str:
-    if kind in tokens.Name.Placeholder and value in BINDS:
+    if kind in tokens.Name.Placeholder and (value in BINDS or value.startswith(SETTING_BIND)):
         return value
     if kind in tokens.Name.Placeholder:
         raise _error(
-            f"emploie le paramètre « {value} ».", "Seuls :debut et :fin existent ; écrire la valeur dans le texte.", ou
+            f"emploie le paramètre « {value} ».",
+            f"Seuls existent :debut, :fin et {SETTING_BIND}… (un réglage) ; sinon écrire la valeur dans le texte.",
+            ou,
         )
     return value.replace(":", "\\:")
 
