@@ -6,17 +6,15 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
-    String,
     Subquery,
     and_,
     case,
     cast,
-    column,
     func,
     literal,
     null,
@@ -27,7 +25,7 @@ from sqlalchemy import (
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
 from temoin_sdk.statement.columns import OF_THE_OG, PERSON, UNKNOWN_SITE, arm
-from temoin_sdk.statement.dialects import Clock, Dialect, Probed
+from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Probed
 from temoin_sdk.vocabulary import (
     Auteur,
     Destinataire,
@@ -50,33 +48,26 @@ class Scope:
     reglages: Reglages
     dialect: Dialect
     clock: Clock
-    carte: CTE
+    carte: FromClause
     og: bool
     """Whether rows of no site of ours are read too, once per source: messages of the OG, sites it does not list."""
 
 
 def _place(
-    scope: Scope, probed: Probed, source: Subquery, expressions: Mapping[str, ColumnElement[Any]]
+    scope: Scope, probed: Probed, source: FromClause, expressions: Mapping[str, ColumnElement[Any]]
 ) -> Select[Any]:
     """Rows of one relation with the finess of their site; sites out of scope are dropped, unknown ones kept apart."""
-    finess: ColumnElement[Any] = func.coalesce(scope.carte.c.finess, literal(UNKNOWN_SITE, String))
+    finess: ColumnElement[Any] = func.coalesce(scope.carte.c.finess, scope.dialect.constant(UNKNOWN_SITE))
     if probed.relation is Relation.MESSAGES_MSS:
-        finess = case((source.c.code.is_(None), literal(OF_THE_OG, String)), else_=finess)
+        finess = case((source.c.code.is_(None), scope.dialect.constant(OF_THE_OG)), else_=finess)
     columns = dict(expressions)
     if "usager" in probed.colonnes:
         known = scope.carte.c.finess.is_not(None)
-        columns["usager"] = case((known, scope.dialect.usager(source.c.usager)), else_=cast(null(), String))
+        columns["usager"] = case((known, scope.dialect.usager(source.c.usager)), else_=cast(null(), TEXT))
     joined = source.outerjoin(scope.carte, scope.dialect.code(source.c.code) == scope.carte.c.code)
     placed = select(finess.label("finess"), *(value.label(name) for name, value in columns.items()))
-    in_scope: ColumnElement[bool] = scope.carte.c.finess != literal("", String)
+    in_scope: ColumnElement[bool] = scope.carte.c.finess != scope.dialect.constant("")
     return placed.select_from(joined).where(or_(scope.carte.c.finess.is_(None), in_scope) if scope.og else in_scope)
-
-
-def _source(probed: Probed) -> Subquery:
-    """The editor's SELECT as a derived table; one object per relation, so that its columns are always the same."""
-    return probed.texte.columns(*(column(name) for name in sorted(probed.colonnes))).subquery(
-        f"r_{probed.relation.value}"
-    )
 
 
 class Branches:
@@ -85,7 +76,8 @@ class Branches:
     def __init__(self, scope: Scope, relations: Mapping[Relation, Probed]) -> None:
         self.scope = scope
         self.relations = relations
-        self._sources = {relation: _source(probed) for relation, probed in relations.items()}
+        # one object per relation, so that its columns are always the same
+        self._sources = {r: scope.dialect.rows(probed, f"r_{r.value}") for r, probed in relations.items()}
 
     def sejours(self) -> Select[Any]:
         """Stays that overlap the interval: finess, usager, jour_ref, motif (0: eligible), motif_inconnu, illisible."""
@@ -207,7 +199,7 @@ class Branches:
         nature = probed.natures["date_fait"]
         expressions = {word: self._word(relation, word) for word in words}
         if relation in DAY_CODES:
-            expressions["cle"] = dialect.key(source.c.cle) if "cle" in probed.colonnes else cast(null(), String)
+            expressions["cle"] = dialect.key(source.c.cle) if "cle" in probed.colonnes else cast(null(), TEXT)
         placed = self._placed(relation, jour=dialect.day(source.c.date_fait, nature, self.scope.clock), **expressions)
         near = placed.where(*dialect.near(source.c.date_fait, nature, debut, fin))
         rows = dialect.settled(near).subquery(f"d_{relation.value}")
@@ -247,7 +239,7 @@ class Branches:
 
     def _word(self, relation: Relation, name: str) -> ColumnElement[Any]:
         if name not in self.relations[relation].colonnes:
-            return cast(null(), String)
+            return cast(null(), TEXT)
         return self.scope.dialect.word(self._sources[relation].c[name])
 
     def _motif(self, word: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[int]]:

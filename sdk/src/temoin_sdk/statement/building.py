@@ -9,28 +9,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
-    CompoundSelect,
     Integer,
     Select,
-    String,
     Subquery,
     and_,
     case,
-    column,
     func,
     literal,
     or_,
     select,
     union_all,
-    values,
 )
+from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
-from temoin_sdk.statement.branches import Branches, Scope
-from temoin_sdk.statement.columns import PERSON, Genre, arm
+from temoin_sdk.statement.branches import Branches, Scope, group_persons
+from temoin_sdk.statement.columns import PERSON, Genre, arm, handed_over
 from temoin_sdk.statement.dialects import Clock, Dialect, Probed
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
@@ -40,9 +36,9 @@ from temoin_sdk.windows import Fenetre
 class Question:
     """All that one statement depends on.
 
-    `carte` maps every site the source lists to its FINESS, or to "" when it is out of scope. `intervals` keeps stays
-    and projects as they are, for when another source also knows the person: the state of the project on the reference
-    day can then only be told once they have met. `keys` are the relations whose keys must meet those of another source.
+    `carte` maps every site the source lists to its FINESS, or to "" when it is out of scope. `intervals` keeps projects
+    as they are, for when another source also knows the person: their state on the reference day can then only be told
+    once the stays have met. `keys` are the relations whose keys must meet those of another source.
     """
 
     fenetre: Fenetre
@@ -55,7 +51,9 @@ class Question:
     keys: frozenset[Relation]
 
 
-def build_statement(question: Question, relations: Mapping[Relation, Probed], dialect: Dialect) -> CompoundSelect[Any]:
+def build_statement(
+    question: Question, relations: Mapping[Relation, Probed], dialect: Dialect
+) -> TypedReturnsRows[Any]:
     """The statement, for relations already probed; at least one of them must be counted."""
     scope = Scope(
         question.fenetre,
@@ -63,7 +61,7 @@ def build_statement(question: Question, relations: Mapping[Relation, Probed], di
         question.reglages,
         dialect,
         Clock(question.fuseau, question.personnes.debut, question.fenetre.fin),
-        _carte(question.carte),
+        dialect.sites(question.carte),
         question.og,
     )
     branches = Branches(scope, relations)
@@ -72,13 +70,7 @@ def build_statement(question: Question, relations: Mapping[Relation, Probed], di
         *(_interval_arms(branches) if question.intervals else ()),
         *(_day_arm(branches, r, keep_keys=r in question.keys) for r in DAY_CODES if r in relations),
     ]
-    return union_all(*arms)
-
-
-def _carte(sites: Mapping[str, str]) -> CTE:
-    """Site to FINESS inside the statement, before grouping: several sites of one ESSMS, one person once."""
-    table = values(column("code", String), column("finess", String), name="sites")
-    return table.data(sorted(sites.items())).cte("carte")
+    return dialect.assembled(arms)
 
 
 def _person_arm(branches: Branches, question: Question) -> list[Select[Any]]:
@@ -86,6 +78,10 @@ def _person_arm(branches: Branches, question: Question) -> list[Select[Any]]:
     facts: list[Select[Any]] = []
     if not question.intervals:
         facts += _stays_with_projects(branches, question)
+    elif Relation.SEJOURS in known:
+        stays = branches.sejours().subquery("sejours")
+        columns = {"jour_ref": stays.c.jour_ref, "motif": stays.c.motif, **_stay_counts(stays)}
+        facts.append(group_persons(stays, columns))
     if Relation.MISES_A_JOUR in known:
         facts.append(branches.mises_a_jour())
     if Relation.EVENEMENTS in known:
@@ -95,13 +91,13 @@ def _person_arm(branches: Branches, question: Question) -> list[Select[Any]]:
     if not facts:
         return []
     rows = union_all(*facts).subquery("faits")
-    columns: dict[str, ColumnElement[Any]] = {
+    person: dict[str, ColumnElement[Any]] = {
         "genre": literal(Genre.PERSONNE.value, Integer),
         "finess": rows.c.finess,
         "usager": rows.c.usager,
         **{name: aggregate(rows.c[name]) for name, (_, aggregate) in PERSON.items()},
     }
-    return [select(*arm(columns)).group_by(rows.c.finess, rows.c.usager)]
+    return [select(*handed_over(person, branches.scope.dialect.ordinal)).group_by(rows.c.finess, rows.c.usager)]
 
 
 def _stays_with_projects(branches: Branches, question: Question) -> list[Select[Any]]:
@@ -176,17 +172,20 @@ def _project_counts(projects: Subquery) -> dict[str, ColumnElement[Any]]:
 
 
 def _interval_arms(branches: Branches) -> list[Select[Any]]:
-    arms: list[Select[Any]] = []
-    if Relation.SEJOURS in branches.relations:
-        stays = branches.sejours().subquery("sejours")
-        columns = {"finess": stays.c.finess, "usager": stays.c.usager, "jour": stays.c.jour_ref, "code": stays.c.motif}
-        arms.append(select(*arm({"genre": literal(Genre.SEJOUR.value, Integer), **columns, **_stay_counts(stays)})))
-    if Relation.PROJETS in branches.relations:
-        rows = branches.projets().subquery("projets")
-        columns = {"finess": rows.c.finess, "usager": rows.c.usager, "jour": rows.c.debut, "fin": rows.c.fin}
-        coded = {"genre": literal(Genre.PROJET.value, Integer), **columns, "code": rows.c.statut}
-        arms.append(select(*arm({**coded, **_project_counts(rows)})))
-    return arms
+    """Projects as they are: the reference day is only known once the stays of every source have met."""
+    if Relation.PROJETS not in branches.relations:
+        return []
+    rows = branches.projets().subquery("projets")
+    columns = {
+        "genre": literal(Genre.PROJET.value, Integer),
+        "finess": rows.c.finess,
+        "usager": rows.c.usager,
+        "jour": rows.c.debut,
+        "fin": rows.c.fin,
+        "code": rows.c.statut,
+        **_project_counts(rows),
+    }
+    return [select(*handed_over(columns, branches.scope.dialect.ordinal))]
 
 
 def _day_arm(branches: Branches, relation: Relation, *, keep_keys: bool) -> Select[Any]:
@@ -209,4 +208,5 @@ def _day_arm(branches: Branches, relation: Relation, *, keep_keys: bool) -> Sele
         rows = union_all(once, loose).subquery(f"j_{relation.value}")
         grouping = [rows.c.finess, rows.c.code, rows.c.jour]
     named = {c.key: c for c in grouping}
-    return select(*arm({"genre": genre, **named, "nombre": func.count()})).group_by(*grouping)
+    columns = {"genre": genre, **named, "nombre": func.count()}
+    return select(*handed_over(columns, branches.scope.dialect.ordinal)).group_by(*grouping)

@@ -1,16 +1,17 @@
 """A look at one relation before anything is counted: its text, its columns by name, their types."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Date, bindparam, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BindParameter, Date, bindparam, text
 
 from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.contract.sources import RelationSql, SqlSource
 from temoin_sdk.errors import MappingError
-from temoin_sdk.statement.dialects import Dialect, Probed
-from temoin_sdk.statement.editor_text import BINDS, clean
-from temoin_sdk.statement.reading import Reader, query_error
+from temoin_sdk.statement.dialects import Dialect, Probed, Seen
+from temoin_sdk.statement.editor_text import SETTING_BIND, bind_names, clean
+from temoin_sdk.statement.reading import Reader
+from temoin_sdk.statement.setting_binds import setting_bind
 from temoin_sdk.vocabulary import Relation
 
 
@@ -18,30 +19,38 @@ def probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Reade
     """One relation ready to stand in the statement; MappingError says what of it does not fit the contract."""
     ou = f"source {source.nom}, relation {relation.value}"
     cleaned = clean(sql.texte, ou=ou)
-    named = {name[1:] for name in BINDS if name in cleaned.replace("\\:", "")}
-    binds = [bindparam(name, reader.bounds[name], type_=Date) for name in sorted(named)]
-    statement = text(cleaned).bindparams(*binds)
-    try:
-        result = reader.connection.execute(
-            text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0").bindparams(*binds)  # noqa: S608 # tokenised, one SELECT
-        )
-    except DBAPIError as error:
-        raise query_error(error, ou) from error
+    binds = [_bind(name, source, reader, ou) for name in sorted(bind_names(cleaned))]
+    with reader.named(ou):
+        found = dialect.look(reader.connection, cleaned, binds)
+    vues = {key: one for one in found if (key := one.nom.lower()) in SHAPES[relation].columns}
+    _check_names(relation, vues, found, ou)
+    natures = {name: sql.nature_of(name) for name in SHAPES[relation].dates if name in vues}
+    probed = Probed(relation, text(cleaned).bindparams(*binds), natures, vues)
+    with reader.named(ou):
+        dialect.probe_types(reader.connection, probed)
+    return probed
+
+
+def _bind(name: str, source: SqlSource, reader: Reader, ou: str) -> BindParameter[Any]:
+    if name in reader.bounds:
+        return bindparam(name, reader.bounds[name], type_=Date)
+    return setting_bind(name, name.removeprefix(SETTING_BIND[1:]), source.reglages, ou)
+
+
+def _check_names(relation: Relation, vues: Mapping[str, Seen], found: Sequence[Seen], ou: str) -> None:
+    names = [one.nom.lower() for one in found]
     shape = SHAPES[relation]
-    present = {column.lower() for column in _names(result)}
-    if missing := [name for name in shape.required if name not in present]:
+    if missing := [name for name in shape.required if name not in vues]:
         raise MappingError(
-            f"Le SELECT ne rend pas la colonne {', '.join(missing)} (il rend : {', '.join(sorted(present))}).",
+            f"Le SELECT ne rend pas la colonne {', '.join(missing)} (il rend : {', '.join(sorted(set(names)))}).",
             remede=f"Nommer les colonnes {', '.join(shape.columns)} par AS dans le SELECT de cette relation.",
             ou=ou,
             code="colonne_manquante",
         )
-    colonnes = frozenset(shape.columns) & present
-    natures = {name: sql.nature_of(name) for name in shape.dates if name in colonnes}
-    probed = Probed(relation, statement, colonnes, natures)
-    dialect.probe_types(reader.connection, probed)
-    return probed
-
-
-def _names(result: CursorResult[Any]) -> tuple[str, ...]:
-    return tuple(result.keys())
+    if twice := sorted(name for name in vues if names.count(name) > 1):
+        raise MappingError(
+            f"Le SELECT rend deux fois la colonne {', '.join(twice)}.",
+            remede="Donner un autre nom par AS à celle qui n'est pas la colonne du contrat.",
+            ou=ou,
+            code="colonne_double",
+        )

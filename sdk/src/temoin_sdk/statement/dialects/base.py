@@ -5,12 +5,30 @@ come from `temoin_sdk.civil` as literal steps.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    TextClause,
+    Unicode,
+    column,
+    literal,
+    select,
+    text,
+    union_all,
+    values,
+)
+from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.types import NullType, TypeEngine
 
 from temoin_sdk.contract.natures import Nature
 from temoin_sdk.vocabulary import Relation
@@ -25,18 +43,72 @@ class Clock:
     fin: date
 
 
+TEXT: Final = String().with_variant(String(400), "oracle").with_variant(Unicode(400), "mssql")
+"""Text wherever the statement names a type: two engines refuse one without a length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A column of an editor's SELECT as the server describes it: its name as spelled there, and its type."""
+
+    nom: str
+    type: TypeEngine[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """One relation whose columns and types were looked at before the statement was built."""
+    """One relation whose columns and types were looked at before the statement was built.
+
+    `vues` are the columns of the contract that it has, by their name in the contract.
+    """
 
     relation: Relation
     texte: TextClause
-    colonnes: frozenset[str]
     natures: dict[str, Nature]
+    vues: Mapping[str, Seen]
+
+    @property
+    def colonnes(self) -> frozenset[str]:
+        """The columns of the contract that this relation has."""
+        return frozenset(self.vues)
 
 
 class Dialect(ABC):
     """Expressions that differ between engines. Each returns a typed SQLAlchemy expression, never a string of SQL."""
+
+    def look(self, connection: Connection, cleaned: str, binds: Sequence[BindParameter[Any]]) -> list[Seen]:
+        """The columns of an editor's SELECT, in its order, without running it."""
+        probe = text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0")  # noqa: S608 # tokenised, one SELECT
+        with connection.execute(probe.bindparams(*binds)) as result:
+            described = result.cursor.description if result.cursor is not None else ()
+            return [Seen(one[0], self.type_of(one[1])) for one in described]
+
+    def type_of(self, code: Any) -> TypeEngine[Any]:
+        """The SQLAlchemy type that stands for a type code of the driver; NullType where the engine has none."""
+        return NullType()
+
+    def rows(self, probed: Probed, name: str) -> FromClause:
+        """The editor's SELECT as a derived table whose columns have the contract's names and the server's types."""
+        seen = {key: probed.vues[key] for key in sorted(probed.vues)}
+        inner = probed.texte.columns(*(column(one.nom, one.type) for one in seen.values()))
+        if all(key == one.nom for key, one in seen.items()):
+            return inner.subquery(name)
+        spelled = inner.subquery(f"{name}_tel_quel")
+        return select(*(spelled.c[one.nom].label(key) for key, one in seen.items())).subquery(name)
+
+    def sites(self, carte: Mapping[str, str]) -> FromClause:
+        """Site to FINESS inside the statement, before grouping: several sites of one ESSMS, one person once."""
+        table = values(column("code", TEXT), column("finess", TEXT), name="sites")
+        return table.data(sorted(carte.items())).cte("carte")
+
+    def constant(self, mot: str) -> ColumnElement[str]:
+        """A text of ours that stands in a column beside texts of the base."""
+        return literal(mot, TEXT)
+
+    def assembled(self, arms: Sequence[Select[Any]]) -> TypedReturnsRows[Any]:
+        """The arms as one statement."""
+        whole: CompoundSelect[Any] = union_all(*arms)
+        return whole
 
     @abstractmethod
     def probe_types(self, connection: Connection, probed: Probed) -> None:
@@ -65,6 +137,10 @@ class Dialect(ABC):
     @abstractmethod
     def absent(self, column: ColumnElement[object]) -> ColumnElement[bool]:
         """No date at all: NULL, or what this engine's programs write for it."""
+
+    @abstractmethod
+    def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
+        """A day as its proleptic ordinal, 1 for 0001-01-01 as in `date.toordinal`; NULL for NULL."""
 
     def settled(self, rows: Select[Any]) -> Select[Any]:
         """Rows whose expressions are evaluated once; engines that would paste them wherever they are used say how."""

@@ -4,7 +4,6 @@ Values have a type of their own whatever the column says. Integers sort before a
 declaration lose every row in silence: `probe_types` looks for that first, with comparisons that an index serves.
 """
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -18,7 +17,6 @@ from sqlalchemy import (
     String,
     case,
     cast,
-    column,
     func,
     literal,
     literal_column,
@@ -33,23 +31,16 @@ from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.errors import MappingError
 from temoin_sdk.statement.dialects.base import Clock, Dialect, Probed
 from temoin_sdk.statement.dialects.sqlite_values import check_values
-
-NFC_FUNCTION: Final = "temoin_nfc"
-"""Registered on every connection of ours: SQLite cannot normalise Unicode."""
+from temoin_sdk.statement.engines.sqlite import NFC_FUNCTION
 
 _PLAIN_TIME: Final = "??????????[ T]??:??:??"
-
-
-def nfc(text: str | None) -> str | None:
-    """What NFC_FUNCTION does."""
-    return None if text is None else unicodedata.normalize("NFC", text)
 
 
 class SQLiteDialect(Dialect):
     """Expressions for SQLite 3.38 and later."""
 
     def probe_types(self, connection: Connection, probed: Probed) -> None:
-        source = probed.texte.columns(*(column(name) for name in probed.colonnes)).subquery("r")
+        source = self.rows(probed, "r")
         for name, nature in probed.natures.items():
             if name not in probed.colonnes:
                 continue
@@ -121,6 +112,9 @@ class SQLiteDialect(Dialect):
 
     def absent(self, column: ColumnElement[object]) -> ColumnElement[bool]:
         return or_(column.is_(None), column == literal_column("''"))
+
+    def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
+        return cast(func.julianday(day) - literal_column("1721424.5"), Integer)
 
     def settled(self, rows: Select[Any]) -> Select[Any]:
         return rows.limit(-1)  # a derived table with a LIMIT is not flattened into what reads it
