@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
+    ColumnClause,
     ColumnElement,
     CompoundSelect,
     Connection,
@@ -27,7 +28,7 @@ from sqlalchemy import (
     union_all,
     values,
 )
-from sqlalchemy.sql.selectable import TypedReturnsRows
+from sqlalchemy.sql.selectable import TextualSelect, TypedReturnsRows
 from sqlalchemy.types import NullType, TypeEngine
 
 from temoin_sdk.contract.natures import Nature
@@ -90,11 +91,15 @@ class Dialect(ABC):
     def rows(self, probed: Probed, name: str) -> FromClause:
         """The editor's SELECT as a derived table whose columns have the contract's names and the server's types."""
         seen = {key: probed.vues[key] for key in sorted(probed.vues)}
-        inner = probed.texte.columns(*(column(one.nom, one.type) for one in seen.values()))
+        inner = self.textual(probed, [column(one.nom, one.type) for one in seen.values()])
         if all(key == one.nom for key, one in seen.items()):
             return inner.subquery(name)
         spelled = inner.subquery(f"{name}_tel_quel")
         return select(*(spelled.c[one.nom].label(key) for key, one in seen.items())).subquery(name)
+
+    def textual(self, probed: Probed, columns: Sequence[ColumnClause[Any]]) -> TextualSelect:
+        """The editor's SELECT with the columns we read of it, fit to stand in a derived table."""
+        return probed.texte.columns(*columns)
 
     def sites(self, carte: Mapping[str, str]) -> FromClause:
         """Site to FINESS inside the statement, before grouping: several sites of one ESSMS, one person once."""
