@@ -10,16 +10,19 @@ import stat
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import IO
 
 import pytest
 from cryptography.fernet import Fernet
 
+from temoin_sdk.durable import sync_tree
 from temoin_sdk.errors import ReportError, StorageError, TemoinError
 from temoin_sdk.evidence import (
     Detail,
     DrapeauFeuille,
     EvidencePerson,
     FeuilleJour,
+    decode_detail,
     encode_detail,
     encode_feuille_jour,
     leaf,
@@ -63,7 +66,7 @@ def person(number: int, salt: str = "sel") -> EvidencePerson:
     sel = hashlib.sha256(f"{salt} {number}".encode()).digest()
     detail = Detail(pseudonyme, sel, DAY, None, None, StatutProjet.ACTIF, None)
     return EvidencePerson(
-        DrapeauFeuille.ELIGIBLE | DrapeauFeuille.ACTIF, detail, "cle.résident", f"n° {number} ; « é »"
+        DrapeauFeuille.ELIGIBLE | DrapeauFeuille.ACTIF, encode_detail(detail), "cle.résident", f"n° {number} ; « é »"
     )
 
 
@@ -83,17 +86,17 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 def test_roots_are_those_of_what_was_given(tmp_path: Path) -> None:
     roots = write_evidence(tmp_path, FINESS, PERSONS, JOURS, SITE_KEY)
-    leaves = sorted((leaf(p.drapeaux, encode_detail(p.detail)) for p in PERSONS), key=lambda one: bytes(one)[2:])
+    leaves = sorted((leaf(p.drapeaux, p.detail) for p in PERSONS), key=lambda one: bytes(one)[2:])
     assert (roots.feuilles, roots.racine) == (20, root(leaves).hex())
     assert (roots.feuilles_jours, roots.racine_jours) == (3, root(map(encode_feuille_jour, sorted(JOURS))).hex())
     assert read_squelette(tmp_path, FINESS) == b"".join(leaves)
 
 
 def test_everything_is_read_as_it_was_written(folder: Path) -> None:
-    digests = [hashlib.sha256(encode_detail(p.detail)).digest() for p in PERSONS]
+    digests = [hashlib.sha256(p.detail).digest() for p in PERSONS]
     assert read_jours(folder, FINESS) == (JOURS[2], JOURS[1], JOURS[0])
     details = read_details(folder, FINESS, SITE_KEY)
-    assert details == {digest: p.detail for digest, p in zip(digests, PERSONS, strict=True)}
+    assert details == {digest: decode_detail(p.detail) for digest, p in zip(digests, PERSONS, strict=True)}
     assert list(details) == sorted(digests)
     who = read_correspondance(folder, FINESS, SITE_KEY)
     assert who == {digest: (p.espace, p.usager) for digest, p in zip(digests, PERSONS, strict=True)}
@@ -132,7 +135,8 @@ def test_days_of_an_organisme_stand_alone(tmp_path: Path) -> None:
 def test_nothing_personal_is_in_clear(folder: Path) -> None:
     everything = b"".join(content_of(folder).values())
     for one in PERSONS:
-        for secret in (one.detail.pseudonyme, one.detail.sel, one.usager.encode(), json.dumps(one.usager).encode()):
+        detail = decode_detail(one.detail)
+        for secret in (detail.pseudonyme, detail.sel, one.usager.encode(), json.dumps(one.usager).encode()):
             assert secret not in everything
             assert secret.hex().encode() not in everything
 
@@ -253,7 +257,7 @@ def test_content_that_the_squelette_does_not_commit_to(
 
 def test_one_person_under_two_salts_is_one_person_counted_twice() -> None:
     with pytest.raises(ReportError) as refused:
-        parse_details(encode_detail(person(3).detail) + encode_detail(person(3, salt="autre sel").detail))
+        parse_details(person(3).detail + person(3, salt="autre sel").detail)
     assert refused.value.code == "preuve_details"
 
 
@@ -273,32 +277,34 @@ def test_a_new_calculation_replaces_all_four(folder: Path) -> None:
     assert len(read_details(folder, FINESS, SITE_KEY)) == len(read_correspondance(folder, FINESS, SITE_KEY)) == 5
 
 
-def test_files_and_their_names_are_on_the_disk_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    synced, fsync = [], os.fsync
+def test_files_and_their_names_are_on_the_disk_once_the_folder_is_synced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced, fsync = set(), os.fsync
 
     def record(descriptor: int) -> None:
-        synced.append(os.fstat(descriptor).st_ino)
+        synced.add(os.fstat(descriptor).st_ino)
         fsync(descriptor)
 
-    for kind in KINDS:
-        (tmp_path / kind).parent.mkdir()
     monkeypatch.setattr(os, "fsync", record)
-    write_evidence(tmp_path, FINESS, PERSONS, JOURS, SITE_KEY)
-    files = [(tmp_path / kind) for kind in KINDS]
-    assert synced == [path.stat().st_ino for path in (*files, *(path.parent for path in files))]
+    sync_tree(folder)
+    files = [folder / kind for kind in KINDS]
+    assert synced == {path.stat().st_ino for path in (folder, *files, *(path.parent for path in files))}
 
 
 @pytest.mark.parametrize("fails_at", range(1, 5))
 def test_a_full_disk_leaves_the_files_of_before(folder: Path, monkeypatch: pytest.MonkeyPatch, fails_at: int) -> None:
-    before, calls, fsync = content_of(folder), [], os.fsync
+    before, calls, fdopen = content_of(folder), [], os.fdopen
 
-    def full(descriptor: int) -> None:
+    def full(descriptor: int, mode: str) -> IO[bytes]:
         calls.append(descriptor)
+        file = fdopen(descriptor, mode)
         if len(calls) == fails_at:
+            file.close()
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        fsync(descriptor)
+        return file
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(os, "fdopen", full)
     with pytest.raises(StorageError) as refused:
         write_evidence(folder, FINESS, PERSONS[:5], [], SITE_KEY)
     assert refused.value.code == "disque_plein"

@@ -16,7 +16,9 @@ from temoin_sdk.contract.settings import ReglagesSql
 from temoin_sdk.contract.sources import RelationSql
 from temoin_sdk.errors import ConnectionRefused, MappingError, SourceError
 from temoin_sdk.gathering.from_sql import SqlReading, fingerprint_queries, open_sql
-from temoin_sdk.gathering.persons import Gathered, PersonKey
+from temoin_sdk.gathering.groups import Astray, Group, bring_together
+from temoin_sdk.gathering.spool import Spool
+from temoin_sdk.gathering.sql_fold import SqlFold
 from temoin_sdk.statement.building import Question, build_statement
 from temoin_sdk.statement.reading import Reader, open_reader
 from temoin_sdk.vocabulary import Relation
@@ -75,11 +77,19 @@ def question() -> Question:
     return Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", True, False, frozenset())
 
 
-def gather(base: Path, classe: type[SqlSource] = Dui) -> Gathered:
-    gathered = Gathered()
+def fold(sql_reading: SqlReading, folder: Path) -> tuple[Group, Astray]:
+    """The one establishment of this file, and what fitted nowhere."""
+    asked, astray = question(), Astray()
+    with Spool(folder, "dui.usager") as spool:
+        sql_reading.gather(asked, frozenset(Relation), SqlFold(spool, astray))
+        spool.flush()
+        assert spool.finess() <= {FINESS}
+        return bring_together(spool.blocks(FINESS), {}, asked.reglages, asked.fenetre), astray
+
+
+def gather(base: Path, classe: type[SqlSource] = Dui) -> tuple[Group, Astray]:
     with reading(base, classe) as (sql_reading, _):
-        sql_reading.gather(question(), frozenset(Relation), gathered)
-    return gathered
+        return fold(sql_reading, base.parent)
 
 
 def test_identifiers_that_are_one_person_are_one_row(base: Path) -> None:
@@ -90,16 +100,16 @@ def test_identifiers_that_are_one_person_are_one_row(base: Path) -> None:
         "INSERT INTO sejour VALUES ('A', 'ABC', '2026-01-01', NULL), ('A', 'é', '2026-01-01', NULL)",
         "INSERT INTO sejour VALUES ('A', 'e\u0301', '2026-01-01', NULL)",
     )
-    keys = set(gather(base).personnes)
-    assert keys == {PersonKey(FINESS, "dui.usager", u) for u in ("1", "7", "abc", "ABC", "é")}
+    group, _ = gather(base)
+    assert set(group.personnes) == {("dui.usager", u) for u in ("1", "7", "abc", "ABC", "é")}
 
 
 @pytest.mark.parametrize("identifiant", ["NULL", "''", "'   '", "7.5", "x'00ff'"])
 def test_rows_whose_person_cannot_be_told_are_counted_apart(base: Path, identifiant: str) -> None:
     change(base, f"INSERT INTO sejour VALUES ('A', {identifiant}, '2026-01-01', NULL)")
-    gathered = gather(base)
-    assert len(gathered.personnes) == 1
-    assert gathered.usagers_absents == {Relation.SEJOURS: 1}
+    group, astray = gather(base)
+    assert len(group.personnes) == 1
+    assert astray.usagers_absents == {Relation.SEJOURS: 1}
 
 
 def test_the_editors_index_on_dates_serves(base: Path) -> None:
@@ -127,10 +137,9 @@ def test_the_dui_goes_on_writing_during_a_read(base: Path) -> None:
         writer.start()
         writer.join(10)
         assert not writer.is_alive()
-        gathered = Gathered()
-        sql_reading.gather(question(), frozenset(Relation), gathered)
+        group, _ = fold(sql_reading, base.parent)
     assert sites == ["A"]
-    assert gathered.personnes[PersonKey(FINESS, "dui.usager", "1")].maj == 1, "the read is one snapshot"
+    assert group.personnes["dui.usager", "1"].maj == 1, "the read is one snapshot"
 
 
 def test_the_deadline_stops_a_slow_view(base: Path) -> None:
@@ -142,7 +151,7 @@ def test_the_deadline_stops_a_slow_view(base: Path) -> None:
         )
 
     with reading(base, Lent, delai=1) as (sql_reading, _), pytest.raises(SourceError) as refused:
-        sql_reading.gather(question(), frozenset(Relation), Gathered())
+        fold(sql_reading, base.parent)
     assert refused.value.code == "delai_depasse"
     assert refused.value.retryable
 
@@ -154,7 +163,8 @@ def test_a_bind_of_the_window_limits_an_editors_text(base: Path) -> None:
             dates=Instant("Europe/Paris"),
         )
 
-    assert gather(base, Limite).personnes[PersonKey(FINESS, "dui.usager", "1")].maj == 1
+    group, _ = gather(base, Limite)
+    assert group.personnes["dui.usager", "1"].maj == 1
 
 
 def test_an_absent_file_is_the_gestionnaires_error(tmp_path: Path) -> None:

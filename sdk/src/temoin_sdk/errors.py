@@ -84,11 +84,20 @@ class TemoinError(Exception):
         if retryable is not None:
             self.retryable = retryable
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _restored, (type(self), self.__dict__.copy())  # it crosses from a counting process whole
+
     def phrase(self) -> str:
         """The whole error as a person reads it: what, where, who, how."""
         where = f"\n  Où : {self.ou}" if self.ou else ""
         act = f"\n  Qui doit agir : {self.acteur.value}\n  Que faire : {self.remede}"
         return f"{self.message}{where}{act}\n  Code : {self.code}"
+
+
+def _restored(kind: type[TemoinError], state: dict[str, object]) -> TemoinError:
+    error = kind.__new__(kind, state["message"])
+    error.__dict__.update(state)
+    return error
 
 
 class ConfigurationError(TemoinError):

@@ -9,7 +9,14 @@ from uuid import uuid4
 
 from temoin_agent.outbox.names import ReportName
 from temoin_agent.outbox.store import SignedReport
-from temoin_sdk.durable import create_exclusive, make_private_folder, replace_files, storage_error, sync_folder
+from temoin_sdk.durable import (
+    create_exclusive,
+    make_private_folder,
+    replace_files,
+    storage_error,
+    sync_folder,
+    sync_tree,
+)
 
 PREUVES: Final = "preuves"
 EN_COURS: Final = ".en-cours-"
@@ -46,7 +53,7 @@ def commit_evidence(dossier: Path, en_cours: Path, report: SignedReport, campagn
             (en_cours / RAPPORT, report.jws.encode("ascii")),
         ):
             create_exclusive(current, data)
-        sync_folder(en_cours)
+        sync_tree(en_cours)
         current = folder
         en_cours.rename(folder)
         sync_folder(folder.parent)

@@ -144,3 +144,17 @@ class Identite(NamedTuple):
     usager: Usager
     espace_maitre: str
     usager_maitre: Usager
+
+
+ROWS: Final[Mapping[Relation, type[tuple[object, ...]]]] = {
+    Relation.SEJOURS: Sejour,
+    Relation.MISES_A_JOUR: MiseAJour,
+    Relation.PROJETS: Projet,
+    Relation.EVENEMENTS: Evenement,
+    Relation.MESSAGES_MSS: MessageMss,
+    Relation.DEPOTS_DMP: DepotDmp,
+    Relation.PRESCRIPTIONS: Prescription,
+    Relation.ECHANGES_EPARCOURS: EchangeEparcours,
+    Relation.IDENTITES: Identite,
+}
+"""What a generator of each relation yields."""

@@ -5,10 +5,12 @@ establishments aside, a broken invariant sets one establishment aside; the other
 """
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from temoin_sdk.contract.loading import Catalogue, load_plugins
-from temoin_sdk.counting.facts import row_flags, source_flags, window_flags
+from temoin_sdk.counting.establishments import Commons, Job, Outcome
+from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
 from temoin_sdk.counting.plan import (
     PlannedSource,
@@ -19,16 +21,19 @@ from temoin_sdk.counting.plan import (
     sites_by_finess,
 )
 from temoin_sdk.counting.reading import Read, Readings
+from temoin_sdk.counting.workers import count_all
 from temoin_sdk.errors import Acteur, ConfigurationError, SourceError, TemoinError
-from temoin_sdk.evidence import FeuilleJour, Pseudonymizer, sum_jours, write_jours
+from temoin_sdk.evidence import remove_evidence, sum_jours, write_jours
 from temoin_sdk.figures import Avertissement, Ecarte, Figures, FiguresOG, SourceLue, check_invariants
-from temoin_sdk.gathering.identities import apply_identities, resolve_identities
-from temoin_sdk.gathering.persons import Gathered, PersonKey, Personne
+from temoin_sdk.gathering.groups import bring_together
+from temoin_sdk.gathering.identities import resolve_identities
+from temoin_sdk.gathering.spool import Block
 from temoin_sdk.statement.columns import OF_THE_OG
-from temoin_sdk.tally.establishment import Establishment, build_figures
+from temoin_sdk.tally.establishment import EvidencePlace, Supplied, feuilles_jours
+from temoin_sdk.tally.observed import Observed
 from temoin_sdk.tally.signs import Sign, find_signs
 from temoin_sdk.tally.supply import state_of
-from temoin_sdk.vocabulary import Compte, Drapeau, EtatCompte, MotifEcart, Niveau, Relation, RelationJour
+from temoin_sdk.vocabulary import Compte, Drapeau, EtatCompte, MotifEcart, Niveau, Relation
 
 
 @dataclass(slots=True)
@@ -41,6 +46,10 @@ class _Run:
     ecartes: dict[str, Ecarte] = field(default_factory=dict)
     avertissements: list[Avertissement] = field(default_factory=list)
     first_error: TemoinError | None = None
+
+    def blocks(self, finess: str) -> tuple[Block, ...]:
+        """Everything that was read about an establishment, or under the mark of the OG."""
+        return tuple(block for read in self.reads if read.spool for block in read.spool.blocks(finess))
 
     def set_aside(self, error: TemoinError, source: str, finess: Iterable[str], motif: MotifEcart) -> None:
         self.first_error = self.first_error or error
@@ -70,24 +79,23 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
     """
     run = _Run(demande)
     planned = _plan(run, load_plugins() if catalogue is None else catalogue)
-    readings = Readings(demande, needs_intervals(planned), shared_keys(planned))
-    for plan in planned:
-        try:
-            run.reads.append(readings.read(plan))
-        except SourceError as error:
-            run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
-    gathered, lues = _bring_together(run)
-    supplied = any(Relation.SEJOURS in read.plan.relations for read in run.reads)
-    signs = find_signs(gathered, stays_supplied=supplied)
-    _tell_signs(run, signs)
-    figures = _count_establishments(run, gathered, {s.relation for s in signs})
+    with ExitStack() as spools:
+        readings = Readings(demande, needs_intervals(planned), shared_keys(planned), spools)
+        for plan in planned:
+            try:
+                run.reads.append(readings.read(plan))
+            except SourceError as error:
+                run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
+        counted = _count_establishments(run)
+        og = _count_og(run, counted)
+    figures = _keep(run, counted)
     if not figures and run.first_error is not None:
         raise run.first_error
     return Resultat(
         fenetre=demande.fenetre,
         etablissements=figures,
-        og=_count_og(run, gathered),
-        sources=lues,
+        og=og,
+        sources=_sources_read(run, counted.joined),
         ecartes=tuple(run.ecartes[finess] for finess in sorted(run.ecartes)),
         avertissements=tuple(run.avertissements),
         erreurs=tuple(run.erreurs),
@@ -105,17 +113,10 @@ def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     return tuple(planned)
 
 
-def _bring_together(run: _Run) -> tuple[Gathered, tuple[SourceLue, ...]]:
-    """All groups in one, persons under their masters, projects settled. Says how many identifiers were joined."""
-    gathered = Gathered()
-    for read in run.reads:
-        gathered.merge(read.gathered)
-    masters = resolve_identities(pair for read in run.reads for pair in read.identities)
-    joined = apply_identities(gathered, masters)
-    gathered.settle(run.demande.campagne.reglages, run.demande.fenetre)
+def _sources_read(run: _Run, joined: int) -> tuple[SourceLue, ...]:
+    """What the report says of each source; how many identifiers were joined stands with the one that has the map."""
     holder = next((read for read in run.reads if read.identities), None)
-    lues = [r.lue.model_copy(update={"fusions": joined}) if r is holder else r.lue for r in run.reads]
-    return gathered, tuple(lues)
+    return tuple(r.lue.model_copy(update={"fusions": joined}) if r is holder else r.lue for r in run.reads)
 
 
 def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:
@@ -136,43 +137,83 @@ def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:
             )
 
 
-def _count_establishments(run: _Run, gathered: Gathered, doubtful: set[Relation]) -> tuple[Figures, ...]:
-    persons: dict[str, dict[PersonKey, Personne]] = {}
-    for key, personne in gathered.personnes.items():
-        persons.setdefault(key.finess, {})[key] = personne
-    days = _days_by_finess(gathered)
-    figures: list[Figures] = []
-    for etablissement in sorted(run.demande.etablissements, key=lambda e: e.finess):
-        finess = etablissement.finess
+@dataclass(slots=True)
+class _Counted:
+    """Figures by FINESS, with what each establishment was supplied, and what all of them looked like together."""
+
+    supplied: dict[str, frozenset[Relation]] = field(default_factory=dict)
+    figures: dict[str, Figures] = field(default_factory=dict)
+    observed: Observed = field(default_factory=Observed)
+    joined: int = 0
+
+    def add(self, outcome: Outcome) -> None:
+        self.observed.merge(outcome.observed)
+        self.joined += outcome.joined
+        if outcome.figures is not None:
+            self.figures[outcome.finess] = outcome.figures
+
+
+def _count_establishments(run: _Run) -> _Counted:
+    """Every establishment, evidence written. Those set aside are only looked at, for the signs of a wrong mapping."""
+    demande, counted = run.demande, _Counted()
+    masters = resolve_identities(pair for read in run.reads for pair in read.identities)
+    place = EvidencePlace(
+        demande.dossier,
+        demande.cle_pseudonyme,
+        demande.cle_site,
+        demande.ej,
+        demande.projet,
+        demande.fenetre,
+        demande.campagne.reglages,
+    )
+    supplied = {e.finess: _supplied(run, e, counted) for e in demande.etablissements if e.finess not in run.ecartes}
+    jobs = (Job(e.finess, supplied.get(e.finess), run.blocks(e.finess)) for e in demande.etablissements)
+    for outcome in count_all(jobs, Commons(place, masters), sum(read.spool.rows for read in run.reads if read.spool)):
+        counted.add(outcome)
+    for read in run.reads:
+        counted.observed.astray.merge(read.astray)
+    return counted
+
+
+def _keep(run: _Run, counted: _Counted) -> tuple[Figures, ...]:
+    """Figures of the report: not those a sign or a broken invariant sets aside, whose evidence goes with them."""
+    supplied = any(Relation.SEJOURS in read.plan.relations for read in run.reads)
+    signs = find_signs(counted.observed, stays_supplied=supplied)
+    _tell_signs(run, signs)
+    doubtful = {sign.relation for sign in signs}
+    kept: list[Figures] = []
+    for finess, found in sorted(counted.figures.items()):
+        figures = found
+        if doubtful & counted.supplied[finess]:
+            flags = {*figures.drapeaux, Drapeau.CORRESPONDANCE_DOUTEUSE}
+            figures = figures.model_copy(update={"drapeaux": tuple(sorted(flags))})
+        if finess not in run.ecartes:
+            _check(run, figures)
         if finess in run.ecartes:
-            continue
-        counted = _count_one(run, etablissement, persons.get(finess, {}), days.get(finess, ()), doubtful, days)
-        breaches = check_invariants(counted, run.demande.campagne.reglages)
-        if breaches:
-            run.ecartes[finess] = Ecarte(
-                finess=finess,
-                motif=MotifEcart.INVARIANT,
-                message=" ".join(breach.message for breach in breaches),
-                remede="Corriger la donnée ou la correspondance qui donne ces chiffres, puis relancer le calcul.",
-                acteur=Acteur.EDITEUR if _only_facts(counted) else Acteur.GESTIONNAIRE,
-            )
+            remove_evidence(run.demande.dossier, finess)
         else:
-            figures.append(counted)
-    return tuple(figures)
+            kept.append(figures)
+    return tuple(kept)
+
+
+def _check(run: _Run, figures: Figures) -> None:
+    breaches = check_invariants(figures, run.demande.campagne.reglages)
+    if breaches:
+        run.ecartes[figures.finess] = Ecarte(
+            finess=figures.finess,
+            motif=MotifEcart.INVARIANT,
+            message=" ".join(breach.message for breach in breaches),
+            remede="Corriger la donnée ou la correspondance qui donne ces chiffres, puis relancer le calcul.",
+            acteur=Acteur.EDITEUR if _only_facts(figures) else Acteur.GESTIONNAIRE,
+        )
 
 
 def _only_facts(figures: Figures) -> bool:
     return all(niveau is Niveau.FAITS for niveau in figures.niveaux.values())
 
 
-def _count_one(
-    run: _Run,
-    etablissement: EtablissementDemande,
-    personnes: dict[PersonKey, Personne],
-    jours: tuple[FeuilleJour, ...],
-    doubtful: set[Relation],
-    days: dict[str, tuple[FeuilleJour, ...]],
-) -> Figures:
+def _supplied(run: _Run, etablissement: EtablissementDemande, counted: _Counted) -> Supplied:
+    """What the sources that know this establishment can tell of it."""
     finess, demande = etablissement.finess, run.demande
     serving = [read for read in run.reads if finess in read.plan.finess]
     knowing = [read for read in serving if _knows(read, finess)]
@@ -185,23 +226,13 @@ def _count_one(
         else state_of(compte, demande.campagne.reglages, supplied, unknown)
         for compte in Compte
     }
-    _refuse_two_levels(donnes, etats, supplied, run, finess)
-    recipients = any(j.relation is RelationJour.MESSAGES_MSS_INCONNU for j in jours)
-    drapeaux = (
-        window_flags(etablissement, demande.fenetre)
-        | source_flags(knowing)
-        | row_flags(personnes.values(), unknown_recipients=recipients)
-    )
-    if doubtful & supplied:
-        drapeaux |= {Drapeau.CORRESPONDANCE_DOUTEUSE}
-    if OF_THE_OG in days and Relation.MESSAGES_MSS in supplied:
+    _refuse_two_levels(donnes, supplied, run, finess)
+    drapeaux = window_flags(etablissement, demande.fenetre) | source_flags(knowing)
+    if Relation.MESSAGES_MSS in supplied and run.blocks(OF_THE_OG):
         drapeaux |= {Drapeau.MSS_PARTAGEE}
     _warn_unknown(run, etablissement, serving, knowing)
-    establishment = Establishment(finess, personnes, jours, etats, donnes, drapeaux)
-    pseudonymizer = Pseudonymizer(
-        demande.cle_pseudonyme, ej=demande.ej, finess=finess, projet=demande.projet, fenetre=demande.fenetre
-    )
-    return build_figures(establishment, demande.campagne.reglages, pseudonymizer, demande.dossier, demande.cle_site)
+    counted.supplied[finess] = supplied
+    return Supplied(finess, etats, donnes, drapeaux)
 
 
 def _knows(read: Read, finess: str) -> bool:
@@ -217,7 +248,6 @@ def _ready_made(knowing: list[Read], finess: str) -> dict[Compte, tuple[int, Niv
 
 def _refuse_two_levels(
     donnes: dict[Compte, tuple[int, Niveau]],
-    etats: dict[Compte, EtatCompte],
     supplied: frozenset[Relation],
     run: _Run,
     finess: str,
@@ -251,17 +281,13 @@ def _warn_unknown(run: _Run, etablissement: EtablissementDemande, serving: list[
             )
 
 
-def _days_by_finess(gathered: Gathered) -> dict[str, tuple[FeuilleJour, ...]]:
-    days: dict[str, list[FeuilleJour]] = {}
-    for key, nombre in gathered.jours.items():
-        days.setdefault(key.finess, []).append(FeuilleJour(RelationJour(key.code), key.jour, nombre))
-    return {finess: tuple(sorted(leaves)) for finess, leaves in days.items()}
-
-
-def _count_og(run: _Run, gathered: Gathered) -> FiguresOG | None:
+def _count_og(run: _Run, counted: _Counted) -> FiguresOG | None:
     """Messages of the OG that belong to no establishment: a number of their own, never split."""
-    leaves = _days_by_finess(gathered).get(OF_THE_OG)
+    demande = run.demande
+    group = bring_together(run.blocks(OF_THE_OG), {}, demande.campagne.reglages, demande.fenetre)
+    counted.observed.add_group(group)
+    leaves = feuilles_jours(group.jours)
     if not leaves:
         return None
-    number, racine = write_jours(run.demande.dossier, run.demande.ej, leaves)
+    number, racine = write_jours(demande.dossier, demande.ej, leaves)
     return FiguresOG(messages_mss=sum(sum_jours(leaves).values()), feuilles_jours=number, racine_jours=racine)

@@ -5,7 +5,6 @@ from typing import Final
 
 from temoin_sdk.counting.models import EtablissementDemande
 from temoin_sdk.counting.reading import Read
-from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.vocabulary import Drapeau, Relation
 from temoin_sdk.windows import Fenetre, months_before
 
@@ -43,14 +42,4 @@ def source_flags(reads: Iterable[Read]) -> frozenset[Drapeau]:
             programs.add(read.lue.logiciel)
     if len(programs) > 1:
         flags.add(Drapeau.CHANGEMENT_DE_LOGICIEL)
-    return frozenset(flags)
-
-
-def row_flags(personnes: Iterable[Personne], *, unknown_recipients: bool) -> frozenset[Drapeau]:
-    """What the rows themselves left open: an update without an author, a message without a kind of recipient."""
-    flags: set[Drapeau] = set()
-    if any(p.maj_sans_auteur for p in personnes):
-        flags.add(Drapeau.AUTEUR_INCONNU)
-    if unknown_recipients:
-        flags.add(Drapeau.DESTINATAIRE_INCONNU)
     return frozenset(flags)

@@ -4,7 +4,7 @@ import hashlib
 import re
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,11 +20,13 @@ from temoin_sdk.gathering.from_records import (
     fingerprint_records,
     record_identities,
     record_sites,
-    settle_code,
 )
 from temoin_sdk.gathering.from_sql import fingerprint_queries, open_sql
+from temoin_sdk.gathering.groups import Astray
 from temoin_sdk.gathering.identities import Identity
-from temoin_sdk.gathering.persons import Gathered
+from temoin_sdk.gathering.settling import settle_code
+from temoin_sdk.gathering.spool import Spool
+from temoin_sdk.gathering.sql_fold import SqlFold
 from temoin_sdk.statement.building import Question
 from temoin_sdk.statement.reading import open_reader
 from temoin_sdk.vocabulary import Compte, Niveau, Relation
@@ -36,12 +38,13 @@ _SHARED: Final = frozenset({Relation.ETABLISSEMENTS, Relation.IDENTITES})
 
 @dataclass(slots=True)
 class Read:
-    """What one source gave: groups, ready-made counts, the sites it knows, and what the report says of it."""
+    """What one source gave: spooled rows, ready-made counts, the sites it knows, and what the report says of it."""
 
     plan: PlannedSource
     lue: SourceLue
     sites: frozenset[str]
-    gathered: Gathered = field(default_factory=Gathered)
+    spool: Spool | None = None
+    astray: Astray = field(default_factory=Astray)
     identities: list[tuple[Identity, Identity]] = field(default_factory=list)
     donnes: dict[str, dict[Compte, tuple[int, Niveau]]] = field(default_factory=dict)
 
@@ -53,6 +56,8 @@ class Readings:
     demande: Demande
     intervals: bool
     keys: frozenset[Relation]
+    spools: ExitStack
+    """Closes the spools when the run is over."""
 
     @property
     def personnes(self) -> Fenetre:
@@ -80,9 +85,11 @@ class Readings:
         with open_reader(source.reglages, plan.demande.nom, periode) as reader:
             reading = open_sql(source, reader)
             sites = reading.sites()
-            lue = _describe(plan, reading.software_version(), fingerprint_queries(source), instantane=True)
+            lue = _describe(plan, reading.software_version(), fingerprint_queries(source), instantane=reader.instantane)
             read = Read(plan, lue, frozenset(sites))
             read.identities = list(reading.identities()) if Relation.IDENTITES in plan.relations else []
+            read.spool = self._spool(source.espace_usagers)
+            fold = SqlFold(read.spool, read.astray)
             zones = self._zones(plan)
             og_zone = self.demande.fuseau_og
             for fuseau in sorted({og_zone, *zones.values()}) if plan.relations - _SHARED else ():
@@ -97,8 +104,12 @@ class Readings:
                     self.intervals,
                     self.keys & plan.relations,
                 )
-                reading.gather(question, plan.relations, read.gathered)
+                reading.gather(question, plan.relations, fold)
+        read.spool.flush()
         return read
+
+    def _spool(self, espace: str) -> Spool:
+        return self.spools.enter_context(Spool(self.demande.dossier, espace))
 
     def _read_records(self, plan: PlannedSource, source: RecordSource) -> Read:
         sites = record_sites(source)
@@ -112,7 +123,9 @@ class Readings:
         question = RecordQuestion(
             self.demande.fenetre, self.personnes, self.demande.campagne.reglages, carte, self.demande.fuseau_og
         )
-        RecordFold(source, question, read.gathered).gather(plan.relations)
+        read.spool = self._spool(source.espace_usagers)
+        RecordFold(source, question, read.spool, read.astray).gather(plan.relations)
+        read.spool.flush()
         return read
 
     def _read_counts(self, plan: PlannedSource, source: CountSource) -> Read:

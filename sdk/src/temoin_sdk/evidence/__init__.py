@@ -7,6 +7,7 @@ from temoin_sdk.evidence.files import (
     read_details,
     read_jours,
     read_squelette,
+    remove_evidence,
     write_evidence,
     write_jours,
 )
@@ -18,6 +19,7 @@ from temoin_sdk.evidence.leaves import (
     encode_detail,
     encode_feuille_jour,
     leaf,
+    pack_detail,
 )
 from temoin_sdk.evidence.merkle import root
 from temoin_sdk.evidence.pseudonyms import Pseudonymizer, engagement_cle
@@ -36,11 +38,13 @@ __all__ = [
     "encode_feuille_jour",
     "engagement_cle",
     "leaf",
+    "pack_detail",
     "read_correspondance",
     "read_details",
     "read_jours",
     "read_squelette",
     "recount",
+    "remove_evidence",
     "root",
     "sum_jours",
     "write_evidence",

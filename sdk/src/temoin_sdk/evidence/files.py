@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from temoin_sdk.durable import make_private_folder, replace_files, storage_error
+from temoin_sdk.durable import make_private_folder, place_files, storage_error
 from temoin_sdk.errors import ReportError
 from temoin_sdk.evidence.contents import (
     parse_correspondance,
@@ -31,7 +31,6 @@ from temoin_sdk.evidence.leaves import (
     Detail,
     FeuilleJour,
     check_jours,
-    encode_detail,
     encode_feuille_jour,
     leaf,
     refuse,
@@ -46,12 +45,11 @@ Content = TypeVar("Content")
 _EXTENSIONS = {"squelette": "bin", "jours": "csv", "details": "fernet", "correspondance": "fernet"}
 
 
-@dataclass(frozen=True, slots=True)
-class EvidencePerson:
-    """A personne accompagnée of one establishment: flags of its leaf, détail, and who it is on site."""
+class EvidencePerson(NamedTuple):
+    """A personne accompagnée of one establishment: flags of its leaf, détail (encoded), and who it is on site."""
 
     drapeaux: int
-    detail: Detail
+    detail: bytes
     espace: str
     usager: str
 
@@ -71,8 +69,9 @@ def write_evidence(
 ) -> EvidenceRoots:
     """Write the four files of an establishment together and give their roots; persons and days in any order.
 
-    Raises StorageError when the disk is full or refuses: the files of before then stand untouched. ValueError when the
-    caller gives one person or one day twice.
+    They are not yet safe from a power cut: the one who keeps the folder syncs it whole, once. Raises StorageError when
+    the disk is full or refuses: the files of before then stand untouched. ValueError when the caller gives one person
+    or one day twice.
     """
     rows = sorted(map(_row, persons), key=itemgetter(0))
     details = [detail for _, _, detail, _, _ in rows]
@@ -102,6 +101,16 @@ def write_jours(folder: Path, finess: str, jours: Iterable[FeuilleJour]) -> tupl
     ordered = _order_jours(jours)
     _write(folder, finess, {"jours": spell_jours(ordered)})
     return len(ordered), _root_jours(ordered)
+
+
+def remove_evidence(folder: Path, finess: str) -> None:
+    """Take away the files of an establishment that is not in the report after all. Raises StorageError."""
+    for kind in _EXTENSIONS:
+        path = _path(folder, kind, finess)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(error, path) from error
 
 
 def read_squelette(folder: Path, finess: str) -> bytes:
@@ -139,9 +148,9 @@ def _read_sealed(
 
 
 def _row(person: EvidencePerson) -> tuple[bytes, bytes, bytes, str, str]:
-    detail = encode_detail(person.detail)
-    one = leaf(person.drapeaux, detail)
-    return one[2:], one, detail, person.espace, person.usager
+    drapeaux, detail, espace, usager = person
+    one = leaf(drapeaux, detail)
+    return one[2:], one, detail, espace, usager
 
 
 def _order_jours(jours: Iterable[FeuilleJour]) -> list[FeuilleJour]:
@@ -172,7 +181,7 @@ def _write(folder: Path, finess: str, contents: Mapping[str, bytes]) -> None:
     files = {_path(folder, kind, finess): octets for kind, octets in contents.items()}
     for path in files:
         make_private_folder(path.parent)
-    replace_files(files)
+    place_files(files)
 
 
 @contextmanager

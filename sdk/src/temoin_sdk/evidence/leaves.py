@@ -78,16 +78,21 @@ def encode_detail(detail: Detail) -> bytes:
     if len(detail.pseudonyme) != DIGEST_SIZE or len(detail.sel) != DIGEST_SIZE:
         raise ValueError("pseudonyme and sel are 32 bytes each")
     maj, evenement, depot = detail.jour_maj, detail.jour_evenement, detail.jour_depot
-    return _DETAIL.pack(
-        DETAIL_VERSION,
-        detail.pseudonyme,
-        detail.sel,
-        0 if maj is None else maj.toordinal(),
-        0 if evenement is None else evenement.toordinal(),
-        0 if depot is None else depot.toordinal(),
+    return pack_detail(
+        (detail.pseudonyme, detail.sel),
+        (
+            0 if maj is None else maj.toordinal(),
+            0 if evenement is None else evenement.toordinal(),
+            0 if depot is None else depot.toordinal(),
+        ),
         detail.projet or 0,
         detail.motif or 0,
     )
+
+
+def pack_detail(secrets: tuple[bytes, bytes], jours: tuple[int, int, int], projet: int, motif: int) -> bytes:
+    """`encode_detail` from what a count already holds: (pseudonyme, sel), the three ordinals, the two codes."""
+    return _DETAIL.pack(DETAIL_VERSION, *secrets, *jours, projet, motif)
 
 
 def decode_detail(octets: bytes) -> Detail:

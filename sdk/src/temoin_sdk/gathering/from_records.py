@@ -1,24 +1,29 @@
 """A RecordSource, read: each generator's rows filtered to their interval and folded in memory, per establishment.
 
-Says in Python exactly what the branches of the statement say in SQL; stays and projects keep their intervals.
+Says in Python exactly what the branches of the statement say in SQL; projects keep their intervals. What was folded is
+spilled now and then, so that memory is bounded whatever the order of the rows, and little is spilled twice when they
+come sorted by establishment.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from temoin_sdk.campaigns import Reglages
-from temoin_sdk.civil import MARGIN, local_day
-from temoin_sdk.contract import relations as rows
+from temoin_sdk.civil import MARGIN, day_reader
 from temoin_sdk.contract.natures import spell_nature
-from temoin_sdk.contract.relations import DAY_CODES
+from temoin_sdk.contract.relations import DAY_CODES, ROWS, SHAPES
 from temoin_sdk.contract.sources import RecordSource
-from temoin_sdk.errors import MappingError
-from temoin_sdk.gathering.from_sql import COUNTED_ROWS, settings_that_count
-from temoin_sdk.gathering.identities import Identity, settle_usager
-from temoin_sdk.gathering.persons import DayKey, Gathered, PeriodeProjet, PersonKey, Personne
+from temoin_sdk.errors import MappingError, PluginError
+from temoin_sdk.gathering.from_sql import settings_that_count
+from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray
+from temoin_sdk.gathering.identities import Identity
+from temoin_sdk.gathering.persons import Personne
+from temoin_sdk.gathering.settling import settle_code, settle_key, settle_usager, settle_word
+from temoin_sdk.gathering.spool import Kind, Spool
 from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
 from temoin_sdk.vocabulary import (
     Auteur,
@@ -31,28 +36,18 @@ from temoin_sdk.vocabulary import (
 )
 from temoin_sdk.windows import Fenetre
 
-_MESSAGE_CODES: Mapping[str | None, RelationJour] = {
-    Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL,
-    Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER,
+_HELD: Final = 50_000
+"""Persons folded in memory before they are spilled: some twenty-five megabytes."""
+
+_AUTEURS: Final = frozenset(a.value for a in Auteur)
+_EVENEMENTS: Final = frozenset(s.value for s in StatutEvenement)
+_MESSAGE_CODES: Final[Mapping[str | None, int]] = {
+    Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL.value,
+    Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER.value,
 }
+_AS_ROW: Final = attrgetter(*(f.name for f in fields(Personne)))
 
-
-def settle_word(value: str | None) -> str | None:
-    """A word of a closed list: trimmed, ASCII lower case as every engine's lower() does, None when empty."""
-    if value is None:
-        return None
-    text = value.strip(" ")
-    return "".join(c.lower() if c.isascii() else c for c in text) or None
-
-
-def settle_code(value: object) -> str | None:
-    """A site code as trimmed text."""
-    return None if value is None else str(value).strip(" ")
-
-
-def settle_key(value: object) -> str | None:
-    """The key of a fact as trimmed text; None when empty, or all facts without a key would be one."""
-    return settle_code(value) or None
+Days = Callable[[object], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,180 +66,258 @@ class RecordQuestion:
         return Fenetre(debut=self.personnes.debut - MARGIN, fin=self.fenetre.fin + MARGIN)
 
 
+@dataclass(slots=True)
+class _Place:
+    """One establishment being folded, and the clock its rows are read on."""
+
+    finess: str
+    fuseau: str
+    personnes: dict[str, Personne] = field(default_factory=dict)
+    jours: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
 class RecordFold:
     """Folds the rows of one RecordSource into groups."""
 
-    def __init__(self, source: RecordSource, question: RecordQuestion, into: Gathered) -> None:
+    def __init__(self, source: RecordSource, question: RecordQuestion, spool: Spool, astray: Astray) -> None:
         self.source = source
         self.question = question
-        self.into = into
-        reglages = question.reglages
-        self._motifs = {m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in reglages.motifs_admis}
+        self._spool = spool
+        self._astray = astray
+        self._held = 0
+        self._unknown = _Place(UNKNOWN_SITE, question.fuseau_og)
+        self._og = _Place(OF_THE_OG, question.fuseau_og)
+        places: dict[tuple[str, str], _Place] = {}
+        self._places: dict[object, _Place | None] = {
+            code: None if known is None else places.setdefault(known, _Place(*known))
+            for code, known in question.carte.items()
+        }
+        fenetre = question.fenetre
+        self._debut, self._fin = fenetre.debut.toordinal(), fenetre.fin.toordinal()
+        self._connus_de = question.personnes.debut.toordinal()
+        self._connus_a = question.personnes.fin.toordinal()
+        admitted = question.reglages.motifs_admis
+        self._motifs = {m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in admitted}
         self._statuts = {s.name.lower(): s.value for s in StatutProjet}
 
     def gather(self, wanted: frozenset[Relation]) -> None:
         """Fold every wanted relation that the source supplies."""
-        periode = self.question.periode
-        source, supplied = self.source, self.source.relations_fournies() & wanted
-        if Relation.SEJOURS in supplied:
-            self._fold(Relation.SEJOURS, source.sejours(periode), self._sejour)
-        if Relation.MISES_A_JOUR in supplied:
-            self._fold(Relation.MISES_A_JOUR, source.mises_a_jour(periode), self._mise_a_jour)
-        if Relation.PROJETS in supplied:
-            self._fold(Relation.PROJETS, source.projets(periode), self._projet)
-        if Relation.EVENEMENTS in supplied:
-            self._fold(Relation.EVENEMENTS, source.evenements(self._periode_agenda()), self._evenement)
-        if Relation.DEPOTS_DMP in supplied:
-            self._fold(Relation.DEPOTS_DMP, source.depots_dmp(periode), self._depot)
-        if Relation.MESSAGES_MSS in supplied:
-            self._fold_days(Relation.MESSAGES_MSS, source.messages_mss(periode))
-        if Relation.PRESCRIPTIONS in supplied:
-            self._fold_days(Relation.PRESCRIPTIONS, source.prescriptions(periode))
-        if Relation.ECHANGES_EPARCOURS in supplied:
-            self._fold_days(Relation.ECHANGES_EPARCOURS, source.echanges_eparcours(periode))
+        source, periode = self.source, self.question.periode
+        agenda = self._periode_agenda()
+        for relation, facts, add in (
+            (Relation.SEJOURS, source.sejours, self._sejour),
+            (Relation.MISES_A_JOUR, source.mises_a_jour, self._mise_a_jour),
+            (Relation.PROJETS, source.projets, self._projet),
+            (Relation.EVENEMENTS, source.evenements, self._evenement),
+            (Relation.DEPOTS_DMP, source.depots_dmp, self._depot),
+            (Relation.MESSAGES_MSS, source.messages_mss, None),
+            (Relation.PRESCRIPTIONS, source.prescriptions, None),
+            (Relation.ECHANGES_EPARCOURS, source.echanges_eparcours, None),
+        ):
+            if relation not in self.source.relations_fournies() & wanted:
+                continue
+            rows = facts(agenda if relation is Relation.EVENEMENTS else periode)
+            if add is None:
+                self._fold_days(relation, rows)
+            else:
+                self._fold_persons(relation, rows, add)
+        self._spill()
 
     def _periode_agenda(self) -> Fenetre:
         periode = self.question.periode
         return Fenetre(debut=date.min, fin=periode.fin) if self.question.reglages.agenda == "tout" else periode
 
-    def _fold(self, relation: Relation, facts: Iterable[Any], add: Any) -> None:
+    def _fold_persons(
+        self, relation: Relation, facts: Iterable[Any], add: Callable[[Any, Personne, Any, _Place], bool]
+    ) -> None:
+        counted = attrgetter(COUNTED_ROWS[relation])
+        days = {fuseau: self._days(relation, fuseau) for fuseau in self._zones()}
         for fact in facts:
-            site = self._site(fact.code)
-            if site is None:
-                continue
-            usager = settle_usager(fact.usager)
-            finess, fuseau = site
-            if finess == UNKNOWN_SITE or usager is None:
-                add(fact, fuseau, lost := Personne())
-                self._lose(relation, finess, getattr(lost, COUNTED_ROWS[relation]))
-            else:
-                key = PersonKey(finess, self.source.espace_usagers, usager)
-                new = key not in self.into.personnes
-                personne = self.into.person(key)
-                add(fact, fuseau, personne)
-                if new and personne == Personne():
-                    del self.into.personnes[key]
-
-    def _site(self, code: object) -> tuple[str, str] | None:
-        """Where a row belongs and the clock it is read on; None out of scope. Sites nobody lists stand apart."""
-        return self.question.carte.get(settle_code(code) or "", (UNKNOWN_SITE, self.question.fuseau_og))
-
-    def _lose(self, relation: Relation, finess: str, number: int) -> None:
-        """Rows that count, of an unknown site or of nobody: counted per relation, so that the wrong mapping shows."""
-        if number:
-            tally = self.into.sites_inconnus if finess == UNKNOWN_SITE else self.into.usagers_absents
-            tally[relation] = tally.get(relation, 0) + number
-
-    def _day(self, relation: Relation, column: str, value: Any, fuseau: str) -> date | None:
-        return local_day(value, self.source.nature_of(relation, column), fuseau)
-
-    def _sejour(self, fact: rows.Sejour, fuseau: str, personne: Personne) -> None:
-        question = self.question
-        try:
-            entree = self._day(Relation.SEJOURS, "entree", fact.entree, fuseau)
-            sortie = self._day(Relation.SEJOURS, "sortie", fact.sortie, fuseau)
-        except MappingError:
-            entree = None
-        if entree is None:
-            personne.sejours_illisibles += 1
-            return
-        if entree >= question.personnes.fin or (sortie is not None and sortie < question.personnes.debut):
-            return
-        word = settle_word(fact.motif_non_eligible)
-        last = question.fenetre.dernier_jour
-        personne.add_stay(last if sortie is None else min(sortie, last), self._motifs.get(word or "", 0))
-        personne.motifs_inconnus += word is not None and word not in self._motifs
-
-    def _mise_a_jour(self, fact: rows.MiseAJour, fuseau: str, personne: Personne) -> None:
-        jour = self._fact_day(Relation.MISES_A_JOUR, fact.date_fait, fuseau, personne, "maj_illisibles")
-        if jour is None or not self.question.fenetre.contains(jour):
-            return
-        auteur = settle_word(fact.auteur)
-        personne.maj += 1
-        if auteur in (None, Auteur.HUMAIN.value):
-            personne.maj_jour = jour if personne.maj_jour is None else max(personne.maj_jour, jour)
-        personne.maj_sans_auteur += auteur is None
-        personne.maj_inconnus += auteur is not None and auteur not in set(Auteur)
-
-    def _projet(self, fact: rows.Projet, fuseau: str, personne: Personne) -> None:
-        try:
-            debut = self._day(Relation.PROJETS, "debut", fact.debut, fuseau)
-            fin = self._day(Relation.PROJETS, "fin", fact.fin, fuseau)
-        except MappingError:
-            personne.projets_illisibles += 1
-            return
-        first, last = debut or date.min, fin or date.max
-        if first >= self.question.fenetre.fin or last < self.question.personnes.debut or first > last:
-            return
-        statut = self._statuts.get(settle_word(fact.statut) or "")
-        personne.projets += 1
-        personne.projets_inconnus += statut is None
-        if statut is not None:
-            personne.periodes.append(PeriodeProjet(statut, debut, fin))
-
-    def _evenement(self, fact: rows.Evenement, fuseau: str, personne: Personne) -> None:
-        fenetre = self.question.fenetre
-        jour = self._fact_day(Relation.EVENEMENTS, fact.date_fait, fuseau, personne, "evenements_illisibles")
-        if jour is None or jour >= fenetre.fin or (jour < fenetre.debut and self.question.reglages.agenda != "tout"):
-            return
-        statut = settle_word(fact.statut)
-        known = statut is None or statut in set(StatutEvenement)
-        personne.evenements += 1
-        personne.evenements_inconnus += not known
-        if known and statut != StatutEvenement.ANNULE.value:
-            personne.evenements_retenus += 1
-            if jour >= fenetre.debut and (personne.evenement_jour is None or jour > personne.evenement_jour):
-                personne.evenement_jour = jour
-
-    def _depot(self, fact: rows.DepotDmp, fuseau: str, personne: Personne) -> None:
-        jour = self._fact_day(Relation.DEPOTS_DMP, fact.date_fait, fuseau, personne, "depots_illisibles")
-        if jour is None or not self.question.fenetre.contains(jour):
-            return
-        personne.depots += 1
-        personne.depot_jour = jour if personne.depot_jour is None else max(personne.depot_jour, jour)
-        site = self._site(fact.code)
-        if site is not None and site[0] != UNKNOWN_SITE:
-            self._add_day(site[0], Relation.DEPOTS_DMP, RelationJour.DOCUMENTS_DMP.value, jour, settle_key(fact.cle))
-
-    def _fact_day(
-        self, relation: Relation, value: Any, fuseau: str, personne: Personne, unreadable: str
-    ) -> date | None:
-        try:
-            return self._day(relation, "date_fait", value, fuseau)
-        except MappingError:
-            setattr(personne, unreadable, getattr(personne, unreadable) + 1)
-            return None
+            try:
+                place = self._place(fact.code)
+                if place is None:
+                    continue
+                usager = settle_usager(fact.usager)
+                if usager is None or place is self._unknown:
+                    add(fact, lost := Personne(), days[place.fuseau], place)
+                    self._lose(relation, place, counted(lost))
+                    continue
+                personne = place.personnes.get(usager)
+                if personne is not None:
+                    add(fact, personne, days[place.fuseau], place)
+                elif add(fact, new := Personne(), days[place.fuseau], place):
+                    place.personnes[usager] = new
+                    self._held += 1
+                    if self._held >= _HELD:
+                        self._spill()
+            except (AttributeError, TypeError) as error:
+                raise _wrong_row(relation, fact) from error
 
     def _fold_days(self, relation: Relation, facts: Iterable[Any]) -> None:
+        days = {fuseau: self._days(relation, fuseau)["date_fait"] for fuseau in self._zones()}
+        messages = relation is Relation.MESSAGES_MSS
+        plain = DAY_CODES[relation].value
         for fact in facts:
-            if fact.code is None and relation is Relation.MESSAGES_MSS:
-                site: tuple[str, str] | None = (OF_THE_OG, self.question.fuseau_og)
-            else:
-                site = self._site(fact.code)
-            if site is None:
-                continue
             try:
-                jour = self._day(relation, "date_fait", fact.date_fait, site[1])
-            except MappingError:
-                self.into.jours_illisibles[relation] = self.into.jours_illisibles.get(relation, 0) + 1
-                continue
-            if jour is None or not self.question.fenetre.contains(jour):
-                continue
-            if site[0] == UNKNOWN_SITE:
-                self._lose(relation, UNKNOWN_SITE, 1)
-            else:
-                self._add_day(site[0], relation, self._day_code(relation, fact), jour, settle_key(fact.cle))
+                place = self._og if messages and fact.code is None else self._place(fact.code)
+                if place is None:
+                    continue
+                try:
+                    jour = days[place.fuseau](fact.date_fait)
+                except MappingError:
+                    tally = self._astray.jours_illisibles
+                    tally[relation] = tally.get(relation, 0) + 1
+                    continue
+                if jour is None or not self._debut <= jour < self._fin:
+                    continue
+                if place is self._unknown:
+                    self._lose(relation, place, 1)
+                    continue
+                code = _MESSAGE_CODES.get(settle_word(fact.destinataire), plain) if messages else plain
+                self._add_day(place, relation, code, jour, settle_key(fact.cle))
+            except (AttributeError, TypeError) as error:
+                raise _wrong_row(relation, fact) from error
 
-    def _day_code(self, relation: Relation, fact: Any) -> int:
-        if relation is Relation.MESSAGES_MSS:
-            return _MESSAGE_CODES.get(settle_word(fact.destinataire), RelationJour.MESSAGES_MSS_INCONNU).value
-        return DAY_CODES[relation].value
+    def _zones(self) -> set[str]:
+        return {self.question.fuseau_og, *(p.fuseau for p in self._places.values() if p is not None)}
 
-    def _add_day(self, finess: str, relation: Relation, code: int, jour: date, cle: str | None) -> None:
-        if cle is None:
-            self.into.add_day(DayKey(finess, code, jour), 1)
+    def _days(self, relation: Relation, fuseau: str) -> dict[str, Days]:
+        columns = SHAPES[relation].dates
+        return {name: day_reader(self.source.nature_of(relation, name), fuseau) for name in columns}
+
+    def _place(self, code: object) -> _Place | None:
+        """Where a row belongs; None out of scope. Sites that the source does not list stand apart."""
+        try:
+            return self._places[code]
+        except KeyError:
+            return self._places.get(settle_code(code), self._unknown)
+
+    def _lose(self, relation: Relation, place: _Place, number: int) -> None:
+        """Rows that count, of an unknown site or of nobody: counted per relation, so that the wrong mapping shows."""
+        if number:
+            tally = self._astray.sites_inconnus if place is self._unknown else self._astray.usagers_absents
+            tally[relation] = tally.get(relation, 0) + number
+
+    def _sejour(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
+        try:
+            entree, sortie = days["entree"](fact.entree), days["sortie"](fact.sortie)
+        except MappingError:
+            entree = sortie = None
+        if entree is None:
+            personne.sejours_illisibles += 1
+            return True
+        if entree >= self._connus_a or (sortie is not None and sortie < self._connus_de):
+            return False
+        word = settle_word(fact.motif_non_eligible)
+        last = self._fin - 1
+        personne.add_stay(last if sortie is None else min(sortie, last), self._motifs.get(word or "", 0))
+        personne.motifs_inconnus += word is not None and word not in self._motifs
+        return True
+
+    def _mise_a_jour(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
+        try:
+            jour = days["date_fait"](fact.date_fait)
+        except MappingError:
+            personne.maj_illisibles += 1
+            return True
+        if jour is None or not self._debut <= jour < self._fin:
+            return False
+        personne.maj += 1
+        auteur = settle_word(fact.auteur)
+        if auteur is None:
+            personne.maj_sans_auteur += 1
+        elif auteur not in _AUTEURS:
+            personne.maj_inconnus += 1
+            return True
+        elif auteur != Auteur.HUMAIN.value:
+            return True
+        if personne.maj_jour is None or jour > personne.maj_jour:
+            personne.maj_jour = jour
+        return True
+
+    def _projet(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
+        try:
+            debut, fin = days["debut"](fact.debut), days["fin"](fact.fin)
+        except MappingError:
+            personne.projets_illisibles += 1
+            return True
+        if (
+            (debut is not None and debut >= self._fin)
+            or (fin is not None and fin < self._connus_de)
+            or (debut is not None and fin is not None and debut > fin)
+        ):
+            return False
+        statut = self._statuts.get(settle_word(fact.statut) or "")
+        personne.projets += 1
+        if statut is None:
+            personne.projets_inconnus += 1
         else:
-            self.into.add_keyed(finess, relation, cle, code, jour)
+            personne.periodes += ((statut, debut, fin),)
+        return True
+
+    def _evenement(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
+        try:
+            jour = days["date_fait"](fact.date_fait)
+        except MappingError:
+            personne.evenements_illisibles += 1
+            return True
+        if jour is None or jour >= self._fin or (jour < self._debut and self.question.reglages.agenda != "tout"):
+            return False
+        personne.evenements += 1
+        statut = settle_word(fact.statut)
+        if statut is not None and statut not in _EVENEMENTS:
+            personne.evenements_inconnus += 1
+        elif statut != StatutEvenement.ANNULE.value:
+            personne.evenements_retenus += 1
+            if jour >= self._debut and (personne.evenement_jour is None or jour > personne.evenement_jour):
+                personne.evenement_jour = jour
+        return True
+
+    def _depot(self, fact: Any, personne: Personne, days: Mapping[str, Days], place: _Place) -> bool:
+        try:
+            jour = days["date_fait"](fact.date_fait)
+        except MappingError:
+            personne.depots_illisibles += 1
+            return True
+        if jour is None or not self._debut <= jour < self._fin:
+            return False
+        personne.depots += 1
+        if personne.depot_jour is None or jour > personne.depot_jour:
+            personne.depot_jour = jour
+        if place is not self._unknown:
+            code = RelationJour.DOCUMENTS_DMP.value
+            self._add_day(place, Relation.DEPOTS_DMP, code, jour, settle_key(fact.cle))
+        return True
+
+    def _add_day(self, place: _Place, relation: Relation, code: int, jour: int, cle: str | None) -> None:
+        if cle is None:
+            place.jours[code, jour] = place.jours.get((code, jour), 0) + 1
+        else:
+            self._spool.waiting(Kind.CLE)[place.finess].append((relation.value, cle, code, jour))
+            self._spool.added(1)
+
+    def _spill(self) -> None:
+        """Hand over what was folded so far; what comes later about the same persons is merged when they are counted."""
+        persons, days = self._spool.waiting(Kind.PERSONNE), self._spool.waiting(Kind.JOUR)
+        for place in {id(p): p for p in (self._og, *self._places.values()) if p is not None}.values():
+            if place.personnes:
+                persons[place.finess] += [(usager, *_AS_ROW(one)) for usager, one in place.personnes.items()]
+            if place.jours:
+                days[place.finess] += [(*key, number) for key, number in place.jours.items()]
+            self._spool.added(len(place.personnes) + len(place.jours))
+            place.personnes, place.jours = {}, {}
+        self._held = 0
+
+
+def _wrong_row(relation: Relation, fact: object) -> PluginError:
+    """A row of another shape; what it holds is not said."""
+    return PluginError(
+        f"La relation {relation.value} rend une ligne de type {type(fact).__name__}, "
+        "ou dont une valeur n'a pas le type attendu.",
+        remede=f"Rendre des {ROWS[relation].__name__} du contrat : {', '.join(SHAPES[relation].columns)}.",
+        ou=f"relation {relation.value}",
+        code="plugin_ligne",
+    )
 
 
 def record_sites(source: RecordSource) -> list[str]:

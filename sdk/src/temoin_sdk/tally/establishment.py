@@ -1,22 +1,25 @@
 """From what was gathered about an establishment to its figures and evidence: counts are counted from the leaves."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.evidence import (
-    Detail,
     DrapeauFeuille,
     EvidencePerson,
     FeuilleJour,
     Pseudonymizer,
+    pack_detail,
     sum_jours,
     write_evidence,
 )
 from temoin_sdk.figures import Figures
-from temoin_sdk.gathering.persons import PersonKey, Personne
+from temoin_sdk.gathering.groups import Group
+from temoin_sdk.gathering.identities import Identity
+from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.vocabulary import (
     Compte,
     Drapeau,
@@ -26,8 +29,10 @@ from temoin_sdk.vocabulary import (
     RelationJour,
     StatutProjet,
 )
+from temoin_sdk.windows import Fenetre
 
 _STANDS = (StatutProjet.EN_PREPARATION.value, StatutProjet.ACTIF.value)
+_ELIGIBLE, _ACTIF, _PROJET, _AGENDA, _DMP = (flag.value for flag in DrapeauFeuille)
 _BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
     Compte.MESSAGES_MSS: (
         RelationJour.MESSAGES_MSS_PROFESSIONNEL,
@@ -41,45 +46,54 @@ _BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Establishment:
-    """What was gathered about one establishment, and what could be: states say which counts are numbers."""
+class Supplied:
+    """What can be told of one establishment: states say which counts are numbers, `donnes` those given ready-made."""
 
     finess: str
-    personnes: Mapping[PersonKey, Personne]
-    jours: tuple[FeuilleJour, ...]
     etats: Mapping[Compte, EtatCompte]
     donnes: Mapping[Compte, tuple[int, Niveau]]
-    """Counts given ready-made, at their weaker level."""
     drapeaux: frozenset[Drapeau]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePlace:
+    """Where the evidence of a run goes, and the two keys of the site that it needs; the signing key is not here."""
+
+    dossier: Path
+    cle_pseudonyme: bytes = field(repr=False)
+    cle_site: bytes = field(repr=False)
+    ej: str
+    projet: str
+    fenetre: Fenetre
+    reglages: Reglages
 
 
 def flags_of(personne: Personne, reglages: Reglages) -> int:
     """The leaf flags of a personne accompagnée (domain decisions 4 to 9), as a plain integer."""
-    eligible, actif = personne.motif == 0, personne.maj_jour is not None
-    flags = 0
-    if eligible:
-        flags |= DrapeauFeuille.ELIGIBLE.value
-    if actif:
-        flags |= DrapeauFeuille.ACTIF.value
+    eligible = personne.motif == 0
+    flags: int = _ELIGIBLE if eligible else 0
+    if personne.maj_jour is not None:
+        flags |= _ACTIF
         if personne.projet in _STANDS:
-            flags |= DrapeauFeuille.PROJET.value
+            flags |= _PROJET
         if personne.evenements_retenus:
-            flags |= DrapeauFeuille.AGENDA.value
+            flags |= _AGENDA
     if personne.depots and (eligible or reglages.dmp == "sans_condition"):
-        flags |= DrapeauFeuille.DMP.value
+        flags |= _DMP
     return flags
 
 
-def build_figures(
-    establishment: Establishment, reglages: Reglages, pseudonymizer: Pseudonymizer, folder: Path, site_key: bytes
-) -> Figures:
+def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Figures:
     """Write the evidence of one establishment and count its figures from the very same rows."""
-    tally = _Tally()
-    jours = list(establishment.jours)
+    tally, reglages, finess = _Tally(), place.reglages, supplied.finess
+    jours = feuilles_jours(group.jours)
     if reglages.dmp == "sans_condition":
-        jours += _deposits_without_stay(establishment.personnes.values())
-    persons = _evidence_persons(establishment.personnes, reglages, pseudonymizer, tally)
-    roots = write_evidence(folder, establishment.finess, persons, jours, site_key)
+        jours += _deposits_without_stay(group.personnes.values())
+    pseudonymizer = Pseudonymizer(
+        place.cle_pseudonyme, ej=place.ej, finess=finess, projet=place.projet, fenetre=place.fenetre
+    )
+    persons = _evidence_persons(group.personnes, reglages, pseudonymizer, tally)
+    roots = write_evidence(place.dossier, finess, persons, jours, place.cle_site)
     sums = sum_jours(jours)
     counted = tally.comptes(sums[RelationJour.DMP_HORS_SEJOUR])
     counted |= {compte: sum(sums[r] for r in relations) for compte, relations in _BY_DAY.items()}
@@ -87,18 +101,18 @@ def build_figures(
     niveaux: dict[Compte, Niveau] = {}
     for compte in Compte:
         comptes[compte] = None
-        if compte in establishment.donnes:
-            comptes[compte], niveaux[compte] = establishment.donnes[compte]
-        elif establishment.etats[compte] is EtatCompte.FOURNI:
+        if compte in supplied.donnes:
+            comptes[compte], niveaux[compte] = supplied.donnes[compte]
+        elif supplied.etats[compte] is EtatCompte.FOURNI:
             comptes[compte], niveaux[compte] = counted[compte], Niveau.FAITS
     messages = niveaux.get(Compte.MESSAGES_MSS) is Niveau.FAITS
     return Figures(
-        finess=establishment.finess,
+        finess=finess,
         comptes=comptes,
-        etats=dict(establishment.etats),
+        etats=dict(supplied.etats),
         niveaux=niveaux,
-        drapeaux=tuple(sorted(establishment.drapeaux)),
-        exclus={motif.name.lower(): n for motif, n in sorted(tally.exclus.items())},
+        drapeaux=tuple(sorted(supplied.drapeaux | row_flags(group))),
+        exclus={MotifNonEligible(motif).name.lower(): n for motif, n in sorted(tally.exclus.items())},
         messages_mss_professionnels=sums[RelationJour.MESSAGES_MSS_PROFESSIONNEL] if messages else None,
         messages_mss_usagers=sums[RelationJour.MESSAGES_MSS_USAGER] if messages else None,
         feuilles=roots.feuilles,
@@ -113,11 +127,11 @@ class _Tally:
 
     def __init__(self) -> None:
         self._by_flags: dict[int, int] = {}
-        self.exclus: dict[MotifNonEligible, int] = {}
+        self.exclus: dict[int, int] = {}
 
-    def add(self, flags: int, motif: MotifNonEligible | None) -> None:
+    def add(self, flags: int, motif: int) -> None:
         self._by_flags[flags] = self._by_flags.get(flags, 0) + 1
-        if motif is not None:
+        if motif:
             self.exclus[motif] = self.exclus.get(motif, 0) + 1
 
     def comptes(self, dmp_hors_sejour: int) -> dict[Compte, int]:
@@ -134,25 +148,35 @@ class _Tally:
         return sum(n for flags, n in self._by_flags.items() if flags & flag.value)
 
 
+def row_flags(group: Group) -> frozenset[Drapeau]:
+    """What the rows themselves left open: an update without an author, a message without a kind of recipient."""
+    flags: set[Drapeau] = set()
+    if any(p.maj_sans_auteur for p in group.personnes.values()):
+        flags.add(Drapeau.AUTEUR_INCONNU)
+    if any(code == RelationJour.MESSAGES_MSS_INCONNU for code, _ in group.jours):
+        flags.add(Drapeau.DESTINATAIRE_INCONNU)
+    return frozenset(flags)
+
+
+def feuilles_jours(jours: Mapping[tuple[int, int], int]) -> list[FeuilleJour]:
+    """Day leaves from numbers by (code, ordinal)."""
+    return [FeuilleJour(RelationJour(code), date.fromordinal(jour), number) for (code, jour), number in jours.items()]
+
+
 def _evidence_persons(
-    personnes: Mapping[PersonKey, Personne], reglages: Reglages, pseudonymizer: Pseudonymizer, tally: _Tally
+    personnes: Mapping[Identity, Personne], reglages: Reglages, pseudonymizer: Pseudonymizer, tally: _Tally
 ) -> Iterator[EvidencePerson]:
-    for key, personne in personnes.items():
-        if not personne.sejours:
+    for (espace, usager), one in personnes.items():
+        if not one.sejours:
             continue
-        flags = flags_of(personne, reglages)
-        motif = MotifNonEligible(personne.motif) if personne.motif else None
+        flags, motif = flags_of(one, reglages), one.motif or 0
         tally.add(flags, motif)
-        pseudonyme, sel = pseudonymizer(key.espace, key.usager)
-        projet = StatutProjet(personne.projet) if personne.projet else None
-        detail = Detail(pseudonyme, sel, personne.maj_jour, personne.evenement_jour, personne.depot_jour, projet, motif)
-        yield EvidencePerson(flags, detail, key.espace, key.usager)
+        jours = (one.maj_jour or 0, one.evenement_jour or 0, one.depot_jour or 0)
+        detail = pack_detail(pseudonymizer(espace, usager), jours, one.projet or 0, motif)
+        yield EvidencePerson(flags, detail, espace, usager)
 
 
 def _deposits_without_stay(personnes: Iterable[Personne]) -> list[FeuilleJour]:
     """Persons fed without a stay, at the day of their latest deposit: they have no leaf of their own."""
-    days: dict[date, int] = {}
-    for personne in personnes:
-        if not personne.sejours and personne.depot_jour is not None:
-            days[personne.depot_jour] = days.get(personne.depot_jour, 0) + 1
-    return [FeuilleJour(RelationJour.DMP_HORS_SEJOUR, day, n) for day, n in days.items()]
+    days = Counter(p.depot_jour for p in personnes if not p.sejours and p.depot_jour is not None)
+    return feuilles_jours({(RelationJour.DMP_HORS_SEJOUR.value, day): number for day, number in days.items()})

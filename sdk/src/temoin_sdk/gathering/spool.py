@@ -1,0 +1,147 @@
+"""Grouped rows on disk between the reading and the counting: a DUI is read fast, and memory does not grow with persons.
+
+The file has no name where the system allows it, and is removed with the process that opened it, killed or not. What is
+in it is encrypted with a key that exists in memory alone, so that a block of the disk read later says nothing.
+"""
+
+import marshal
+import os
+import struct
+import tempfile
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from enum import IntEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, NamedTuple, Self
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from temoin_sdk.durable import storage_error
+
+_HELD: Final = 20_000
+"""Rows kept in memory before they are written: about ten megabytes."""
+
+_HEAD: Final = struct.Struct(">QQI")
+"""Place of the establishment's previous block plus one, number of the block, size of what follows."""
+
+
+class Kind(IntEnum):
+    """What the rows of a block are."""
+
+    PERSONNE = 0
+    """(usager, then the fields of `Personne` in their order)"""
+    JOUR = 1
+    """(code of the day leaf, ordinal, number)"""
+    CLE = 2
+    """(relation, key, code of the day leaf, ordinal)"""
+
+
+Row = tuple[Any, ...]
+"""Whole numbers, texts and None alone."""
+
+
+class Block(NamedTuple):
+    """Rows of one kind about one establishment, still as written; usagers are identifiers of `espace`."""
+
+    espace: str
+    octets: bytes
+
+    def read(self) -> tuple[Kind, list[Row]]:
+        """Kind of the rows, and the rows."""
+        kind, rows = marshal.loads(self.octets)  # noqa: S302 # written by this very run, and authenticated
+        return Kind(kind), rows
+
+
+class Spool:
+    """Rows by establishment, written in the order they come and read one establishment at a time.
+
+    One writer; `blocks` may be called from several threads once everything is written. Raises StorageError.
+    """
+
+    def __init__(self, folder: Path, espace: str) -> None:
+        self._folder = folder
+        self._espace = espace
+        self._held = 0
+        self.rows = 0
+        """Rows added so far."""
+        self._waiting: tuple[defaultdict[str, list[Row]], ...] = tuple(defaultdict(list) for _ in Kind)
+        self._last: dict[str, int] = {}
+        self._numbers = 0
+        self._cipher = AESGCM(AESGCM.generate_key(bit_length=256))
+        self._lock = threading.Lock()
+        try:
+            self._file = tempfile.TemporaryFile(dir=folder, prefix=".temoin-", buffering=1 << 20)  # noqa: SIM115 # closed by `close`
+        except OSError as error:
+            raise storage_error(error, folder) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the disk back."""
+        self._file.close()
+
+    def waiting(self, kind: Kind) -> defaultdict[str, list[Row]]:
+        """Where rows of a kind are added, by FINESS; tell how many were by `added`, now and then."""
+        return self._waiting[kind]
+
+    def added(self, number: int) -> None:
+        """`number` more rows wait; they are written when there are too many."""
+        self.rows += number
+        self._held += number
+        if self._held >= _HELD:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits; to be called once at the end."""
+        try:
+            for kind in Kind:
+                for finess, rows in self._waiting[kind].items():
+                    self._write(finess, kind, rows)
+                self._waiting[kind].clear()
+            self._file.flush()
+        except OSError as error:
+            raise storage_error(error, self._folder) from error
+        self._held = 0
+
+    def finess(self) -> set[str]:
+        """Establishments that have rows."""
+        return set(self._last)
+
+    def blocks(self, finess: str) -> Iterator[Block]:
+        """Everything about one establishment, latest block first."""
+        place = self._last.get(finess, 0)
+        while place:
+            place, block = self._read(finess, place - 1)
+            yield block
+
+    def _write(self, finess: str, kind: Kind, rows: list[Row]) -> None:
+        self._numbers += 1
+        clear = marshal.dumps((kind.value, rows))
+        sealed = self._cipher.encrypt(self._nonce(self._numbers), clear, finess.encode())
+        place = self._file.tell()
+        self._file.write(_HEAD.pack(self._last.get(finess, 0), self._numbers, len(sealed)))
+        self._file.write(sealed)
+        self._last[finess] = place + 1
+
+    def _read(self, finess: str, place: int) -> tuple[int, Block]:
+        try:
+            with self._lock:
+                self._file.seek(place, os.SEEK_SET)
+                previous, number, size = _HEAD.unpack(self._file.read(_HEAD.size))
+                sealed = self._file.read(size)
+        except OSError as error:
+            raise storage_error(error, self._folder) from error
+        clear = self._cipher.decrypt(self._nonce(number), sealed, finess.encode())
+        return previous, Block(self._espace, clear)
+
+    @staticmethod
+    def _nonce(number: int) -> bytes:
+        return number.to_bytes(12, "big")  # never twice under one key: the key is this file's, the number the block's

@@ -1,0 +1,66 @@
+"""What the rows of a run look like as a whole, added up while its establishments pass."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from temoin_sdk.contract.relations import PERSON_RELATIONS, RELATION_OF_DAY
+from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray, Group
+from temoin_sdk.gathering.persons import Personne
+from temoin_sdk.vocabulary import Relation
+
+UNREADABLE: Final[Mapping[Relation, str]] = {relation: f"{name}_illisibles" for relation, name in COUNTED_ROWS.items()}
+
+UNKNOWN_WORDS: Final[Mapping[Relation, str]] = {
+    Relation.SEJOURS: "motifs_inconnus",
+    Relation.MISES_A_JOUR: "maj_inconnus",
+    Relation.PROJETS: "projets_inconnus",
+    Relation.EVENEMENTS: "evenements_inconnus",
+}
+
+_SUMMED: Final = (*COUNTED_ROWS.values(), *UNREADABLE.values(), *UNKNOWN_WORDS.values())
+
+
+@dataclass(slots=True)
+class Observed:
+    """Numbers over every establishment: nothing of them says who or where.
+
+    `sums` adds the counts of persons field by field; `concerned` is the number of persons a relation speaks of and
+    `without_stay` those among them who have no stay; `days` the facts counted by day.
+    """
+
+    sums: Counter[str] = field(default_factory=Counter)
+    concerned: Counter[Relation] = field(default_factory=Counter)
+    without_stay: Counter[Relation] = field(default_factory=Counter)
+    days: Counter[Relation] = field(default_factory=Counter)
+    astray: Astray = field(default_factory=Astray)
+
+    def add_group(self, group: Group) -> None:
+        """Take in one establishment."""
+        persons = group.personnes.values()
+        for name in _SUMMED:
+            self.sums[name] += sum(getattr(one, name) for one in persons)
+        strangers = [one for one in persons if not one.sejours]
+        for relation in PERSON_RELATIONS:
+            name = COUNTED_ROWS[relation]
+            self.concerned[relation] += _having(persons, name)
+            self.without_stay[relation] += _having(strangers, name)
+        for (code, _), number in group.jours.items():
+            if code in RELATION_OF_DAY:
+                self.days[RELATION_OF_DAY[code]] += number
+
+    def merge(self, other: "Observed") -> None:
+        """Take in what another process observed."""
+        for mine, theirs in (
+            (self.sums, other.sums),
+            (self.concerned, other.concerned),
+            (self.without_stay, other.without_stay),
+            (self.days, other.days),
+        ):
+            mine.update(theirs)  # type: ignore[arg-type] # each pair is of one kind
+        self.astray.merge(other.astray)
+
+
+def _having(persons: Iterable[Personne], name: str) -> int:
+    return sum(1 for one in persons if getattr(one, name))
