@@ -82,7 +82,11 @@ class Dialect(ABC):
         probe = text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0")  # noqa: S608 # tokenised, one SELECT
         with connection.execute(probe.bindparams(*binds)) as result:
             described = result.cursor.description if result.cursor is not None else ()
-            return [Seen(one[0], self.type_of(one[1])) for one in described]
+            return [self.seen(one) for one in described]
+
+    def seen(self, described: Sequence[Any]) -> Seen:
+        """One column of a driver's description: name, type code, sizes, precision, scale (PEP 249)."""
+        return Seen(described[0], self.type_of(described[1]))
 
     def type_of(self, code: Any) -> TypeEngine[Any]:
         """The SQLAlchemy type that stands for a type code of the driver; NullType where the engine has none."""
