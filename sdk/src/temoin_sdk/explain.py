@@ -1,7 +1,7 @@
 """Says in French what a refused file holds, field by field: what stands there and what may stand there."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -48,7 +48,7 @@ def _explain(detail: ErrorDetails, model: type[BaseModel]) -> str:
     place = _place(detail["loc"])
     kind = detail["type"]
     if kind == "extra_forbidden":
-        admitted = ", ".join(_fields_at(model, detail["loc"][:-1])) or "aucun"
+        admitted = ", ".join(fields_at(model, detail["loc"][:-1])) or "aucun"
         return f"{place} : champ inconnu ; champs admis : {admitted}"
     known = _SENTENCES.get(kind)
     sentence = known(detail.get("ctx", {})) if known else f"valeur refusée ({detail['msg']})"
@@ -77,14 +77,18 @@ def _french_list(expected: str) -> str:
     return expected.replace(" or ", " ou ")
 
 
-def _fields_at(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, ...]:
+def fields_at(model: type[BaseModel], loc: Sequence[int | str]) -> tuple[str, ...]:
+    """Names of the fields of the table at `loc` inside `model`; names that a file chooses itself are passed over."""
     found: type[BaseModel] | None = model
+    chosen = False
     for part in loc:
-        if found is None or isinstance(part, int):
+        if found is None or isinstance(part, int) or chosen:
+            chosen = False
             continue
         field = found.model_fields.get(part)
         found = _model_in(field.annotation) if field is not None else None
-    return tuple(found.model_fields) if found is not None else ()
+        chosen = field is not None and get_origin(field.annotation) is dict
+    return tuple(found.model_fields) if found is not None and not chosen else ()
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -3,7 +3,7 @@
 from datetime import date
 from difflib import get_close_matches
 from types import UnionType
-from typing import Any, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
 
 from pydantic import SecretStr
 from sqlalchemy import BindParameter, Boolean, Date, Integer, String, bindparam
@@ -55,6 +55,8 @@ def setting_bind(name: str, setting: str, reglages: Reglages, ou: str) -> BindPa
 
 def _sql_type(annotation: Any) -> type[TypeEngine[Any]] | None:
     origin = get_origin(annotation)
+    if origin is Annotated:
+        return _sql_type(get_args(annotation)[0])
     if origin in (Union, UnionType):
         found = {_sql_type(inner) for inner in get_args(annotation) if inner is not type(None)}
         return found.pop() if len(found) == 1 else None
