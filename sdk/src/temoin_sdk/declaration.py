@@ -11,7 +11,6 @@ establishment:
     dossiers_actifs = 79
 """
 
-import hashlib
 import tomllib
 from collections.abc import Iterable
 from datetime import date
@@ -20,7 +19,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from temoin_sdk.contract import CheminComplet, ComptesFournis, CountSource, Logiciel, Reglages, Source, hookimpl
+from temoin_sdk.contract import CheminComplet, ComptesFournis, CountSource, Logiciel, Piece, Reglages, Source, hookimpl
 from temoin_sdk.errors import ConfigurationError
 from temoin_sdk.explain import explain_validation
 from temoin_sdk.finess import Finess
@@ -75,9 +74,9 @@ class DeclarationSource(CountSource):
             if (declaration.debut, declaration.fin_incluse) == (fenetre.debut, fenetre.dernier_jour):
                 yield ComptesFournis(declaration.finess, self._figures(declaration))
 
-    def empreinte_preuve(self) -> str:
-        """SHA-256 of the proof file's bytes."""
-        return hashlib.sha256(self._bytes(self.reglages.preuve, "preuve")).hexdigest()
+    def pieces(self, fenetre: Fenetre) -> Iterable[Piece]:
+        """The document all the figures come from."""
+        return [Piece(None, self.reglages.preuve)]
 
     def _figures(self, declaration: Declaration) -> dict[Compte, int | None]:
         figures: dict[Compte, int | None] = {}

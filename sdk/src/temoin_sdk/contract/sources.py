@@ -5,6 +5,7 @@ A source says *where* the facts are. What a dossier actif is stands in the sdk a
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -205,6 +206,16 @@ class ComptesFournis(NamedTuple):
     comptes: Mapping[Compte, int | None]
 
 
+class Piece(NamedTuple):
+    """A document that figures are taken from (an export, a screenshot, a PDF); `code` is the site it speaks of.
+
+    `code` is None for a document that speaks of several.
+    """
+
+    code: str | None
+    chemin: Path
+
+
 class CountSource(Source):
     """Counts given ready-made by an editor's plugin: a weaker level, shown beside every figure.
 
@@ -223,9 +234,12 @@ class CountSource(Source):
         """Counts of each site for exactly this window (half open)."""
         raise NotImplementedError
 
-    def empreinte_preuve(self) -> str | None:
-        """Hexadecimal SHA-256 of the file that proves declared figures; mandatory at level DECLARE."""
-        return None
+    def pieces(self, fenetre: Fenetre) -> Iterable[Piece]:
+        """Documents the counts of this window are taken from; mandatory at level DECLARE.
+
+        They are copied into the evidence of the run, and the report carries one digest of them all.
+        """
+        return ()
 
     @classmethod
     def relations_fournies(cls) -> frozenset[Relation]:

@@ -13,6 +13,7 @@ from temoin_sdk.contract.sources import CountSource, RecordSource, SqlSource
 from temoin_sdk.counting.models import Demande
 from temoin_sdk.counting.plan import PlannedSource
 from temoin_sdk.errors import PluginError, TemoinError
+from temoin_sdk.evidence.pieces import archive_pieces
 from temoin_sdk.figures import SourceLue
 from temoin_sdk.gathering.from_records import (
     RecordFold,
@@ -129,14 +130,7 @@ class Readings:
         return read
 
     def _read_counts(self, plan: PlannedSource, source: CountSource) -> Read:
-        preuve = source.empreinte_preuve()
-        if source.niveau is Niveau.DECLARE and preuve is None:
-            raise PluginError(
-                "Des comptes déclarés à la main n'ont pas de fichier de preuve.",
-                remede="Joindre le fichier dont ces comptes sont tirés (réglage « preuve »).",
-                ou=f"source {plan.demande.nom}",
-                code="preuve_absente",
-            )
+        preuve = archive_pieces(source.pieces(self.demande.fenetre), self.demande.dossier)
         sites = frozenset(code for raw in source.etablissements() if (code := settle_code(raw)))
         lue = _describe(plan, source.logiciel.version, fingerprint_counts(plan), instantane=False, preuve=preuve)
         read = Read(plan, lue, sites)
@@ -149,6 +143,13 @@ class Readings:
                 if value is not None:
                     before = given.get(Compte(compte), (0, source.niveau))[0]
                     given[Compte(compte)] = (before + value, source.niveau)
+        if source.niveau is Niveau.DECLARE and preuve is None and any(read.donnes.values()):
+            raise PluginError(
+                "Des comptes déclarés à la main n'ont pas de fichier de preuve.",
+                remede="Joindre le document dont ces comptes sont tirés.",
+                ou=f"source {plan.demande.nom}",
+                code="preuve_absente",
+            )
         return read
 
 
