@@ -30,7 +30,7 @@ class Reader:
     ) -> None:
         self.connection = connection
         self.source = source
-        self.instantane = access.instantane
+        self.instantane = access.snapshot(connection)
         self.bounds: Mapping[str, date] = {"debut": fenetre.debut, "fin": fenetre.fin}
         self._access = access
         self._deadline = deadline

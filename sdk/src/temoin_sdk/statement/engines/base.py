@@ -66,6 +66,10 @@ class Access(ABC):
         """Seconds that a connection may take, at least 2."""
         return max(2, min(CONNECTING, deadline.seconds))
 
+    def snapshot(self, connection: Connection) -> bool:
+        """Whether every query of this transaction sees one state of the base, all that can be read of it."""
+        return self.instantane
+
     @abstractmethod
     def interrupt(self, raw: Any) -> None:
         """Stop what the driver's connection is doing; called from another thread, maybe several times."""
