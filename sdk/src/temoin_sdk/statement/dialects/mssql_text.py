@@ -16,7 +16,15 @@ from temoin_sdk.errors import MappingError
 
 _Token = tuple[object, str]
 
-_IN_FROM: Final = frozenset({"FROM", "JOIN", "APPLY"})
+_OPENS_TABLE: Final = ("FROM", "JOIN", "APPLY")
+"""How words end after which a table is named."""
+
+_AFTER_TABLE: Final = frozenset(
+    {",", ")", "ON", "WHERE", "GROUP BY", "HAVING", "ORDER BY", "UNION", "UNION ALL", "EXCEPT", "INTERSECT"}
+    | {"FOR", "WITH", "PIVOT", "UNPIVOT", "TABLESAMPLE", "OPTION"}
+)
+"""Words that may follow a table without an alias; any other is its alias."""
+
 _SORTED_SUBSET: Final = frozenset({"TOP", "OFFSET", "FOR"})
 """Words that make ORDER BY lawful in a derived table: TOP, OFFSET … FETCH, FOR XML."""
 
@@ -159,24 +167,28 @@ def _check_order(found: Sequence[_Token], ou: str) -> None:
 
 
 def _renamed(texte: str, names: Mapping[str, str]) -> str:
-    """Names replaced where a table is named (FROM, JOIN, APPLY, a comma of FROM) or qualifies a column."""
+    """Names replaced where a table is named: after FROM, JOIN, APPLY or a comma of FROM.
+
+    One without an alias gets its old name as such, so that whatever qualifies a column stands as it was written.
+    """
     found = _tokens(texte)
     places = [place for place, token in enumerate(found) if _word(token)]
+    words = [_word(found[place]) for place in places]
     spelled = [value for _, value in found]
     clauses = [""]
-    for at, place in enumerate(places):
-        word, before = _word(found[place]), _word(found[places[at - 1]]) if at else ""
-        after = _word(found[places[at + 1]]) if at + 1 < len(places) else ""
+    for at, (place, word) in enumerate(zip(places, words, strict=True)):
+        before, after = words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
         if word == "(":
             clauses.append("")
         elif word == ")" and len(clauses) > 1:
             clauses.pop()
-        elif word in _CLAUSES or word.endswith(("JOIN", "APPLY")):
+        elif word in _CLAUSES or word.endswith(_OPENS_TABLE):
             clauses[-1] = word
-        elif before != "." and (new := names.get(_bare(spelled[place]).lower())):
-            listed = before == "," and clauses[-1] in _IN_FROM
-            if listed or after == "." or before.split(" ")[-1:] == ["FROM"] or before.endswith(("JOIN", "APPLY")):
-                spelled[place] = f"[{new}]"
+        elif new := names.get(_bare(spelled[place]).lower()):
+            opened = before.endswith(_OPENS_TABLE) or (before == "," and clauses[-1].endswith(_OPENS_TABLE))
+            if opened and after != ".":
+                bare = not after or after in _AFTER_TABLE or after.endswith(_OPENS_TABLE)
+                spelled[place] = f"[{new}] AS [{_bare(spelled[place])}]" if bare else f"[{new}]"
     return "".join(spelled)
 
 
