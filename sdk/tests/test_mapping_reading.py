@@ -88,7 +88,7 @@ def test_the_whole_file_becomes_a_source(tmp_path: Path) -> None:
     assert (source.nom, source.version_textes, source.espace_usagers) == ("soin_fictif", "1.2", "soin.personne")
     assert source.ne_sait_pas == {Drapeau.AUTEUR_INCONNU}
     assert source.logiciel.nom == "Soin Fictif"
-    assert source.logiciel.version_sql == "SELECT v FROM version WHERE heure = '12\\:30'"
+    assert source.logiciel.version_sql == "SELECT v FROM version WHERE heure = '12:30';"
     assert source.relations_fournies() == {
         Relation.ETABLISSEMENTS,
         Relation.SEJOURS,

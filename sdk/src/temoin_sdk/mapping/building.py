@@ -7,17 +7,15 @@ from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.contract.sources import Logiciel, RelationSql, SqlSource
 from temoin_sdk.mapping.models import FichierMapping, MotNature, RelationDeclaree, RelationSimple
 from temoin_sdk.mapping.settings import build_settings
-from temoin_sdk.statement.editor_text import clean
 
 
 def build_source(mapping: FichierMapping) -> type[SqlSource]:
     """The class of a mapping: counted, fingerprinted and looked at as any SqlSource is."""
     logiciel = mapping.logiciel
-    version_sql = None if logiciel.version_sql is None else clean(logiciel.version_sql, ou="logiciel.version_sql")
     attributes: dict[str, Any] = {
         "__doc__": f"{logiciel.nom}, read through the mapping {mapping.nom} {mapping.version}.",
         "nom": mapping.nom,
-        "logiciel": Logiciel(logiciel.nom, logiciel.version, version_sql),
+        "logiciel": Logiciel(logiciel.nom, logiciel.version, logiciel.version_sql),
         "espace_usagers": mapping.espace_usagers,
         "ne_sait_pas": frozenset(mapping.ne_sait_pas),
         "version_textes": mapping.version,

@@ -25,7 +25,8 @@ def probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Reade
     vues = {key: one for one in found if (key := one.nom.lower()) in SHAPES[relation].columns}
     _check_names(relation, vues, found, ou)
     natures = {name: sql.nature_of(name) for name in SHAPES[relation].dates if name in vues}
-    probed = Probed(relation, text(cleaned).bindparams(*binds), natures, vues)
+    autres = tuple(one.nom for one in found if one.nom.lower() not in vues)
+    probed = Probed(relation, text(cleaned).bindparams(*binds), natures, vues, autres)
     with reader.named(ou):
         dialect.probe_types(reader.connection, probed)
     return probed

@@ -60,13 +60,14 @@ class Seen:
 class Probed:
     """One relation whose columns and types were looked at before the statement was built.
 
-    `vues` are the columns of the contract that it has, by their name in the contract.
+    `vues` are the columns of the contract that it has, by their name in the contract; `autres` what it has besides.
     """
 
     relation: Relation
     texte: TextClause
     natures: dict[str, Nature]
     vues: Mapping[str, Seen]
+    autres: tuple[str, ...] = ()
 
     @property
     def colonnes(self) -> frozenset[str]:
