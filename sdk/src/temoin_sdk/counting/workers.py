@@ -53,6 +53,13 @@ class _Waiting:
 
 
 def _count_in_child(waiting: _Waiting, commons: Commons) -> list[Outcome]:
+    try:
+        return _converse(waiting, commons)
+    except (EOFError, BrokenPipeError) as error:
+        raise _died() from error
+
+
+def _converse(waiting: _Waiting, commons: Commons) -> list[Outcome]:
     outcomes: list[Outcome] = []
     command = [sys.executable, "-m", worker.__name__]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603 # our own module
@@ -61,11 +68,9 @@ def _count_in_child(waiting: _Waiting, commons: Commons) -> list[Outcome]:
             write_frame(target, commons)
             while (job := waiting.take()) is not None:
                 outcomes.append(_ask(job, source, target))
-        except BaseException as error:
+        except BaseException:
             waiting.drop()
             child.kill()
-            if isinstance(error, (EOFError, BrokenPipeError)):
-                raise _died() from error
             raise
     return outcomes
 

@@ -16,9 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, NamedTuple, Self
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from temoin_sdk.durable import storage_error
+from temoin_sdk.errors import StorageError
 
 _HELD: Final = 20_000
 """Rows kept in memory before they are written: about ten megabytes."""
@@ -139,8 +141,15 @@ class Spool:
                 sealed = self._file.read(size)
         except OSError as error:
             raise storage_error(error, self._folder) from error
-        clear = self._cipher.decrypt(self._nonce(number), sealed, finess.encode())
-        return previous, Block(self._espace, clear)
+        try:
+            return previous, Block(self._espace, self._cipher.decrypt(self._nonce(number), sealed, finess.encode()))
+        except InvalidTag as error:
+            raise StorageError(
+                "Le fichier temporaire de la lecture a été abîmé sur le disque ; rien n'a été compté.",
+                remede="Vérifier l'état de ce disque, puis relancer la même commande.",
+                ou=str(self._folder),
+                code="fichier_temporaire_abime",
+            ) from error
 
     @staticmethod
     def _nonce(number: int) -> bytes:
