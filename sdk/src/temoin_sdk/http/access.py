@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 from pydantic import SecretStr
 
-from temoin_sdk.errors import MappingError, PluginError
+from temoin_sdk.errors import ConfigurationError, MappingError, PluginError
 from temoin_sdk.http.fields import find
 from temoin_sdk.http.masking import Masque
 from temoin_sdk.http.messages import Demande
@@ -89,6 +89,8 @@ class ApiKey(Acces):
         value = _reveal(self.cle, porte.masque)
         if self.parametre is not None:
             return _Fixed(params={self.parametre: value})
+        if not value.isascii():
+            raise _unusable("une lettre accentuée ou un autre caractère qu'un en-tête HTTP ne porte pas")
         return _Fixed(entetes={str(self.entete): self.prefixe + value})
 
 
@@ -217,13 +219,17 @@ def _basic(name: str, password: SecretStr, masque: Masque) -> str:
 def _reveal(secret: SecretStr, masque: Masque) -> str:
     value = secret.get_secret_value()
     if not value.isprintable():
-        raise PluginError(
-            "Un secret de cette source contient un caractère de contrôle (fin de ligne, tabulation).",
-            remede="Le gestionnaire doit réécrire ce secret sur une seule ligne, sans espace autour.",
-            code="http_acces",
-        )
+        raise _unusable("un caractère de contrôle (fin de ligne, tabulation)")
     masque.add(value)
     return value
+
+
+def _unusable(what: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"Un secret de cette source contient {what}.",
+        remede="Réécrire ce secret tel que l'éditeur l'a donné, sur une seule ligne, sans espace autour.",
+        code="http_acces",
+    )
 
 
 def all_secrets(values: Iterable[Any]) -> Iterable[str]:

@@ -25,7 +25,7 @@ def persevere(attempt: Callable[[], T], patience: Patience, deadline: Deadline) 
         error = state.outcome.exception() if state.outcome is not None else None
         if isinstance(error, Passing) and error.attendre is not None:
             return max(error.attendre, patience.first)
-        growing = wait_exponential_jitter(initial=patience.first, max=patience.longest, jitter=patience.first)
+        growing = wait_exponential_jitter(multiplier=patience.first, max=patience.longest, jitter=patience.first)
         return min(growing(state), deadline.remaining())
 
     retrying = Retrying(

@@ -5,6 +5,7 @@ out of reach of the library's own, whose requests hold the key.
 """
 
 import logging
+import ssl
 from collections.abc import Callable
 from typing import TypeVar
 from urllib.request import getproxies, proxy_bypass
@@ -113,9 +114,13 @@ class Wire:
     def _transport(self, demande: Demande) -> httpx.HTTPTransport:
         key = origin(demande.url)
         if key not in self._transports:
-            self._transports[key] = httpx.HTTPTransport(
-                verify=create_context(self._reglages, key[1]), trust_env=False, proxy=self._proxy(key[0], key[1])
-            )
+            # Without TLS (this very machine), a context that trusts nobody: the system's authorities take time to read.
+            secured = key[0] == "https"
+            context = create_context(self._reglages, key[1]) if secured else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            proxy = self._proxy(key[0], key[1])
+            if proxy is not None and proxy.url.scheme == "https":
+                proxy.ssl_context = context
+            self._transports[key] = httpx.HTTPTransport(verify=context, trust_env=False, proxy=proxy)
         return self._transports[key]
 
     def _proxy(self, scheme: str, host: str) -> httpx.Proxy | None:
