@@ -95,6 +95,8 @@ class Drapeau(StrEnum):
     AUTEUR_INCONNU = "auteur_inconnu"
     DERNIERE_MAJ_SEULE = "derniere_maj_seule"
     ETAT_COURANT_SEUL = "etat_courant_seul"
+    MAJ_PAR_DATES = "maj_par_dates"
+    MAJ_PAR_COMPARAISON = "maj_par_comparaison"
     MSS_PARTAGEE = "mss_partagee"
     DESTINATAIRE_INCONNU = "destinataire_inconnu"
     DEMARRAGE_RECENT = "demarrage_recent"

@@ -41,6 +41,14 @@ DRAPEAUX: Mapping[Drapeau, str] = MappingProxyType(
             "Le logiciel ne connaît que l'état d'aujourd'hui des projets personnalisés, pas celui du dernier jour de "
             "la fenêtre."
         ),
+        Drapeau.MAJ_PAR_DATES: (
+            "Le logiciel ne date pas les écritures : les dates des statuts et des actes en tiennent lieu. Les dossiers "
+            "actifs sont un minimum."
+        ),
+        Drapeau.MAJ_PAR_COMPARAISON: (
+            "Des mises à jour sont établies par la comparaison d'exports successifs (contenu changé entre deux "
+            "exports de la fenêtre). Les dossiers actifs sont un minimum."
+        ),
         Drapeau.MSS_PARTAGEE: (
             "Une boîte MSSanté est partagée entre plusieurs établissements : ses messages sont comptés pour "
             "l'organisme, sans être répartis."

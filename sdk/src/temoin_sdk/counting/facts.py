@@ -14,6 +14,8 @@ _CONCERNS: Final = {
     Drapeau.AUTEUR_INCONNU: Relation.MISES_A_JOUR,
     Drapeau.DERNIERE_MAJ_SEULE: Relation.MISES_A_JOUR,
     Drapeau.ETAT_COURANT_SEUL: Relation.PROJETS,
+    Drapeau.MAJ_PAR_DATES: Relation.MISES_A_JOUR,
+    Drapeau.MAJ_PAR_COMPARAISON: Relation.MISES_A_JOUR,
     Drapeau.MSS_PARTAGEE: Relation.MESSAGES_MSS,
     Drapeau.DESTINATAIRE_INCONNU: Relation.MESSAGES_MSS,
 }
