@@ -44,7 +44,9 @@ class Clock:
     fin: date
 
 
-TEXT: Final = String().with_variant(String(400), "oracle").with_variant(Unicode(400), "mssql")
+TEXT: Final = (
+    String(400).with_variant(Unicode(400), "mssql").with_variant(String(), "sqlite", "postgresql", "mysql", "mariadb")
+)
 """Text wherever the statement names a type: two engines refuse one without a length."""
 
 
