@@ -1,1 +1,1 @@
-"""The TDDUI standard (FHIR R4) as a source."""
+"""TDDUI (FHIR R4), the ANS's standard for the transfer of DUI data, as a source of Témoin."""

@@ -1,0 +1,45 @@
+"""The hash of a resource's content: two exports that say the same thing give the same hash.
+
+Proof of change must not rest on what changes by itself. Left out: technical ids, references (both are often made anew
+at each export, and dangle or not), `meta`, narratives, addresses of attachments, `lastModified`; the order of lists
+and of keys; the domain of business systems (`.cnsa.fr` became `.esante.gouv.fr`). What is left in can only make two
+contents equal that are not: the proof stays a lower bound.
+"""
+
+from json.encoder import encode_basestring_ascii
+from typing import Any, Final
+
+from temoin_tddui.business_ids import settle_system
+from temoin_tddui.elements import Element
+
+_TOP: Final = frozenset({"id", "meta", "text", "implicitRules", "language", "contained", "lastModified"})
+_ANYWHERE: Final = frozenset({"id", "reference"})
+_ATTACHMENTS: Final = frozenset({"attachment", "valueAttachment"})
+
+
+def spell_content(resource: Element, references: list[str]) -> str:
+    """One text for one meaning, hashed at once and never kept; every reference met is added to `references`."""
+    return _object({key: value for key, value in resource.items() if key not in _TOP}, references)
+
+
+def _object(value: Element, references: list[str]) -> str:
+    parts = []
+    for key, each in sorted(value.items()):
+        if key in _ANYWHERE:
+            if key == "reference" and isinstance(each, str):
+                references.append(each)
+        else:
+            parts.append(f"{encode_basestring_ascii(key)}:{_spell(each, key, references)}")
+    return "{" + ",".join(parts) + "}"
+
+
+def _spell(value: Any, key: str, references: list[str]) -> str:
+    if isinstance(value, str):
+        return encode_basestring_ascii(settle_system(value) if key == "system" else value)
+    if isinstance(value, dict):
+        if key in _ATTACHMENTS:
+            value = {name: each for name, each in value.items() if name != "url"}
+        return _object(value, references)
+    if isinstance(value, list):
+        return "[" + ",".join(sorted([_spell(each, key, references) for each in value])) + "]"
+    return repr(value)
