@@ -68,8 +68,8 @@ def postgresql_server() -> PostgreSQLServer:
     secret.write_text(_ADMIN_PASSWORD)
     secret.chmod(0o644)
     data = home / "data"
-    run([initdb, "-D", data, "-U", _ADMIN, "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8"]
-        + ["--locale=C.UTF-8", "--no-sync", "--no-instructions"], account)  # fmt: skip
+    quick = ["--locale=C.UTF-8", "-E", "UTF8", "--no-sync", "--no-instructions"]
+    run([initdb, "-D", data, "-U", _ADMIN, "--pwfile", secret, "-A", "scram-sha-256", *quick], account)
     port = free_port()
     settings = [f"--{name}={value}" for name, value in _SETTINGS.items()]
     server = PostgreSQLServer(port, 0)

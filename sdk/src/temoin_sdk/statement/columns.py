@@ -34,8 +34,8 @@ Aggregate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
 
 def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Nobody's rows sum to 0, not to NULL."""
-    return func.coalesce(func.sum(column), 0)
+    """Nobody's rows sum to 0, not to NULL, and to a whole number: some engines make a sum of sums a decimal."""
+    return cast(func.coalesce(func.sum(column), 0), Integer)
 
 
 _max: Aggregate = func.max

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, not_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, case, literal_column, not_, select
 from sqlalchemy.types import Date, DateTime, Float, Integer, LargeBinary, NullType, Numeric, String, Text, Uuid
 
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
@@ -85,7 +85,9 @@ def _check_date(
                 "date_nature",
             )
         return
-    sample = list(connection.execute(select(column).select_from(rows).limit(_SAMPLE)).scalars())
+    # whether a date is there, and not the date: a driver refuses those that its language has not
+    looked = column if is_text(column) or is_number(column) else case((column.is_not(None), literal_column("1")))
+    sample = list(connection.execute(select(looked).select_from(rows).limit(_SAMPLE)).scalars())
     filled = [value for value in sample if value not in (None, "")]
     if required and sample and not filled and _empty(connection, rows, dialect.absent(column)):
         raise _refused(
