@@ -45,16 +45,19 @@ Route = Callable[[Asked], Answer]
 
 
 class ApiDouble:
-    """Answers each path by its route, 404 elsewhere, and keeps what was `asked`. With `tls`, over https."""
+    """Answers each path by its route, 404 elsewhere, and keeps what was `asked`. With `tls`, over https; `port` 0 is
+    any free one.
+    """
 
-    def __init__(self, routes: Mapping[str, Route], tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, routes: Mapping[str, Route], tls: ssl.SSLContext | None = None, port: int = 0) -> None:
         self.routes = dict(routes)
+        self._port = port
         self.asked: list[Asked] = []
         self._tls = tls
         self._scheme = "http" if tls is None else "https"
 
     def __enter__(self) -> Self:
-        self._server = _Server(self, self._tls)
+        self._server = _Server(self, self._tls, self._port)
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
         return self
@@ -87,10 +90,10 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, double: ApiDouble, tls: ssl.SSLContext | None) -> None:
+    def __init__(self, double: ApiDouble, tls: ssl.SSLContext | None, port: int) -> None:
         self.double = double
         self.tls = tls
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Shake hands in the thread of the connection: one that never ends holds up nobody else."""

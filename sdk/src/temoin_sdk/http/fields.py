@@ -7,9 +7,11 @@ from temoin_sdk.errors import MappingError
 
 T = TypeVar("T")
 
-_KINDS: Final[dict[type, str]] = {str: "texte", int: "nombre entier", float: "nombre", bool: "vrai ou faux"}
-_FOUND: Final[dict[type, str]] = {
-    **_KINDS,
+_KINDS: Final[dict[type, str]] = {
+    str: "texte",
+    int: "nombre entier",
+    float: "nombre",
+    bool: "vrai ou faux",
     list: "liste",
     dict: "objet",
     type(None): "null",
@@ -25,7 +27,7 @@ class Record:
     def __init__(self, data: object, ou: str) -> None:
         if not isinstance(data, dict):
             raise MappingError(
-                f"Un enregistrement est {_FOUND.get(type(data), 'autre chose')} au lieu d'un objet.",
+                f"Un enregistrement est {_KINDS.get(type(data), 'autre chose')} au lieu d'un objet.",
                 remede="Corriger le plugin (chemin des lignes), ou transmettre ce message à l'éditeur du logiciel.",
                 ou=ou,
                 code="http_champ",
@@ -54,7 +56,7 @@ class Record:
             fits = True
         if not fits:
             expected = _KINDS.get(kind, kind.__name__)
-            raise self._error(path, f"est {_FOUND.get(type(value), 'autre chose')} au lieu de {expected}")
+            raise self._error(path, f"est {_KINDS.get(type(value), 'autre chose')} au lieu de {expected}")
         return value  # type: ignore[no-any-return] # checked just above
 
     def _error(self, path: str, what: str) -> MappingError:
