@@ -1,5 +1,6 @@
 """Long lists of an API: every way of paging gives every row once, and none goes round for ever or elsewhere."""
 
+import tracemalloc
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -182,3 +183,22 @@ def test_pages_are_asked_one_by_one_as_rows_are_taken() -> None:
         assert len(api.asked) == 1
         next(rows)
         assert len(api.asked) == 2
+
+
+def test_memory_holds_one_page_whatever_the_length_of_the_list() -> None:
+    page = [{"id": n, "texte": "x" * 100} for n in range(1_000)]
+
+    def route(asked: Asked) -> Answer:
+        first = int(asked.params["page"]) * 1_000
+        rows = [row | {"id": first + n} for n, row in enumerate(page)]
+        return Answer({"data": rows if first < pages * 1_000 else []})
+
+    peaks = []
+    for pages in (3, 30):
+        with ApiDouble({"/list": route}) as api:
+            client = Client(ReglagesHttp(url=api.url), forme=FormeApi(pagination=PageNumber(premiere=0), lignes="data"))
+            tracemalloc.start()
+            assert sum(1 for _ in client.rows("list")) == pages * 1_000
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.5

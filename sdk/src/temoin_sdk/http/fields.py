@@ -1,7 +1,7 @@
 """Strict reading of a JSON record by path: an error names the path and the kind that was expected, never the value."""
 
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 from temoin_sdk.errors import MappingError
 
@@ -38,26 +38,34 @@ class Record:
     def __repr__(self) -> str:
         return f"<Record de {self._ou}>"
 
-    def field(self, path: str, kind: type[T] = str) -> T:  # type: ignore[assignment] # str is the kind T stands for
+    @overload
+    def field(self, path: str) -> str: ...
+    @overload
+    def field(self, path: str, kind: type[T]) -> T: ...
+    def field(self, path: str, kind: type[Any] = str) -> Any:
         """The value at `path`. Raises MappingError (`http_champ`) when it is absent, null or of another kind."""
         value = _at(self._data, path)
         if value is _ABSENT or value is None:
             raise self._error(path, "est null" if value is None else "manque")
         return self._checked(path, value, kind)
 
-    def maybe(self, path: str, kind: type[T] = str) -> T | None:  # type: ignore[assignment] # as above
+    @overload
+    def maybe(self, path: str) -> str | None: ...
+    @overload
+    def maybe(self, path: str, kind: type[T]) -> T | None: ...
+    def maybe(self, path: str, kind: type[Any] = str) -> Any:
         """The value at `path`, None when it or what leads to it is absent or null."""
         value = _at(self._data, path)
         return None if value is _ABSENT or value is None else self._checked(path, value, kind)
 
-    def _checked(self, path: str, value: Any, kind: type[T]) -> T:
+    def _checked(self, path: str, value: Any, kind: type[Any]) -> Any:
         fits = isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
         if kind is float and type(value) is int:
             fits = True
         if not fits:
             expected = _KINDS.get(kind, kind.__name__)
             raise self._error(path, f"est {_KINDS.get(type(value), 'autre chose')} au lieu de {expected}")
-        return value  # type: ignore[no-any-return] # checked just above
+        return value
 
     def _error(self, path: str, what: str) -> MappingError:
         return MappingError(
