@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from servers.bases import Base, Server
+from servers.counting import FENETRE, FINESS, counted, reading
 from servers.postgresql import PostgreSQLServer, postgresql_server
 from servers.sqlite import sqlite_base
 
@@ -18,7 +19,20 @@ SERVERS: Final[dict[str, Callable[[], Server]]] = {"postgresql": postgresql_serv
 ENGINES: Final = ("sqlite", *SERVERS)
 """What a test that every engine must pass is parametrised with."""
 
-__all__ = ["ENGINES", "SERVERS", "Base", "PostgreSQLServer", "Server", "open_base", "postgresql_server", "sqlite_base"]
+__all__ = [
+    "ENGINES",
+    "FENETRE",
+    "FINESS",
+    "SERVERS",
+    "Base",
+    "PostgreSQLServer",
+    "Server",
+    "counted",
+    "open_base",
+    "postgresql_server",
+    "reading",
+    "sqlite_base",
+]
 
 
 @contextmanager

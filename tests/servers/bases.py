@@ -27,8 +27,10 @@ class Base:
     def run(self, *statements: str) -> None:
         """Statements of the administrator, committed."""
         with self.admin.begin() as connection:
+            cursor = connection.connection.cursor()  # without parameters, a % stays a %
             for statement in statements:
-                connection.exec_driver_sql(statement)
+                cursor.execute(statement)
+            cursor.close()
 
     def load(self, table: str, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
         """Create a table with these columns and types, and fill it."""

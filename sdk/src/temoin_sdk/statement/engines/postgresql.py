@@ -111,7 +111,7 @@ class PostgreSQLAccess(Access):
         state = getattr(error, "sqlstate", None)
         if state:
             return _STATES.get(state) or _STATES.get(state[:2])
-        if "connection failed" in str(error) or "connection timeout" in str(error):
+        if re.search("connection failed|connection timeout|failed to resolve", str(error)):
             return next(cause for words, cause in _ON_OPENING if re.search(words, str(error), re.IGNORECASE))
         return Cause.COUPEE if type(error).__name__ == "OperationalError" else None
 
