@@ -56,7 +56,10 @@ def _check_identifier(probed: Probed, column: ColumnElement[Any]) -> None:
         return
     remede = "Rendre un entier, un texte ou un uuid dans le SELECT."
     if isinstance(kind, LargeBinary):
-        remede = "Rendre un texte : LOWER(RAWTOHEX(x)) sur Oracle, LOWER(CONVERT(varchar(64), x, 2)) sur SQL Server."
+        remede = (
+            "Rendre un texte : LOWER(RAWTOHEX(x)) sur Oracle, LOWER(CONVERT(varchar(64), x, 2)) sur SQL Server, "
+            "LOWER(HEX(x)) sur MariaDB."
+        )
     raise MappingError(
         f"La colonne « {column.key} » est de type {_spelled(kind)}, qui ne peut pas être un identifiant.",
         remede=remede,
