@@ -83,16 +83,15 @@ def is_loopback(host: str) -> bool:
 def serve(listening: Listening, place: Place, ready: Callable[[str], None]) -> None:
     """Serve until a signal; a Bundle under way is finished first. Raises ConfigurationError."""
     check_exposure(place, listening)
-    listener = _listen(place)
-    host, port = listener.getsockname()[:2]
-    scheme = "https" if place.tls else "http"
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
-    server = _Server(
-        _config(listening, place), lambda: ready(f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}/")
-    )
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, server.handle_exit)
-    server.run(sockets=[listener])
+    config = _config(listening, place)
+    with _listen(place) as listener:
+        host, port = listener.getsockname()[:2]
+        address = f"{'https' if place.tls else 'http'}://{f'[{host}]' if ':' in host else host}:{port}/"
+        logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(name)s %(message)s")
+        server = _Server(config, lambda: ready(address))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, server.handle_exit)
+        server.run(sockets=[listener])
 
 
 def _config(listening: Listening, place: Place) -> uvicorn.Config:

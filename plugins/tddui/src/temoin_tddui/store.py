@@ -67,10 +67,7 @@ class Store:
         Raises StorageError: `tddui_depot_occupe` when another process writes for too long, and those of the disk.
         """
         try:
-            with (
-                FileLock(self.folder / VERROU, timeout=LOCK_SECONDS, mode=0o600),
-                closing(_connect(self.base, "rw")) as connection,
-            ):
+            with _locked(self.folder), closing(_connect(self.base, "rw")) as connection:
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA temp_store = MEMORY")
                 connection.execute("BEGIN IMMEDIATE")
@@ -80,13 +77,6 @@ class Store:
                     connection.rollback()
                     raise
                 connection.commit()
-        except Timeout:
-            raise StorageError(
-                "Le dépôt TDDUI est occupé par une autre commande.",
-                remede="Réessayer dans un instant : un import est sans doute en cours.",
-                ou=str(self.folder),
-                code="tddui_depot_occupe",
-            ) from None
         except sqlite3.Error as error:
             raise _unreadable(self.base, error) from error
 
@@ -104,14 +94,33 @@ class Store:
 
 def create_store(folder: Path) -> Store:
     """The store of this folder, made if there is none. Raises StorageError, KeyFileError."""
-    make_private_folder(folder)
-    try:
-        with FileLock(folder / VERROU, timeout=LOCK_SECONDS, mode=0o600):
+    if not (folder / BASE).exists():
+        make_private_folder(folder)
+        with _locked(folder):
             if not (folder / BASE).exists():
                 _create(folder)
+    return open_store(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """The right to write, one process at a time."""
+    lock = FileLock(folder / VERROU, timeout=LOCK_SECONDS, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StorageError(
+            "Le dépôt TDDUI est occupé par une autre commande.",
+            remede="Réessayer dans un instant : un import est sans doute en cours.",
+            ou=str(folder),
+            code="tddui_depot_occupe",
+        ) from None
     except OSError as error:
         raise storage_error(error, folder) from error
-    return open_store(folder)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def open_store(folder: Path) -> Store:
