@@ -20,6 +20,7 @@ from pydantic import SecretStr, ValidationError
 from temoin_sdk.errors import Acteur, ConfigurationError, ConnectionRefused
 from temoin_sdk.http import ApiKey, Client, Patience, ReglagesCle
 from temoin_sdk.http.double import Answer, ApiDouble
+from temoin_sdk.http.tls import create_context
 
 SOON = Patience(attempts=2, first=0.01, longest=0.01, connect=3, step=3)
 ROUTES = {"/list": lambda asked: Answer([1])}
@@ -218,6 +219,28 @@ def test_a_password_of_the_environments_proxy_is_used_and_shown_nowhere(
     with ApiDouble(ROUTES, listener()) as api, pytest.raises(ConnectionRefused) as caught:
         client(api, ca=ca, proxy_environnement=True).get("list")
     assert "faux-mot" not in caught.value.phrase() + caplog.text
+
+
+@pytest.mark.parametrize("address", ["socks5://og:faux-mot@proxy:1080", "http://og:faux-mot@proxy:port"])
+def test_a_proxy_of_the_environment_that_is_none_is_named_without_its_password(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", address)
+    monkeypatch.setenv("no_proxy", "")
+    settings = ReglagesCle(url="https://api.example", cle="cle-du-gave", proxy_environnement=True)
+    with pytest.raises(ConfigurationError, match="adresse du proxy") as caught:
+        Client(settings, patience=SOON).get("list")
+    assert "faux-mot" not in caught.value.phrase() + repr(caught.value.__context__)
+
+
+def test_old_tls_admits_the_old_renegotiation_and_new_tls_does_not() -> None:
+    settings = ReglagesCle(url="https://api.example", cle="cle-du-gave")
+    new, old = (
+        create_context(settings.model_copy(update={"ancien_tls": each}), "api.example") for each in (False, True)
+    )
+    assert (new.options & 0x4, old.options & 0x4) == (0, 0x4)
+    assert (new.minimum_version, old.minimum_version) == (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1)
+    assert (old.verify_mode, old.check_hostname) == (ssl.CERT_REQUIRED, True)
 
 
 @pytest.mark.parametrize("address", ["proxy:3128", "socks5://proxy:1080", "http://og:mot-du-proxy@proxy:3128"])

@@ -20,7 +20,7 @@ AVERTISSEMENT_TLS: Final = (
 def create_context(reglages: ReglagesHttp, host: str) -> ssl.SSLContext:
     """The context for `host`; certificates and names are checked always. Raises ConfigurationError (`http_ca`)."""
     context = _trusting(reglages)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # whatever the configuration of the system's library admits
     if reglages.ancien_tls:
         _LOG.warning(AVERTISSEMENT_TLS, host)
         context.set_ciphers("DEFAULT:@SECLEVEL=0")

@@ -171,11 +171,13 @@ class Wire:
 def _checked_proxy(build: Callable[[], httpx.Proxy]) -> httpx.Proxy:
     """Raises ConfigurationError (`http_proxy`) without quoting the address, which may hold a password."""
     try:
-        return build()
+        proxy = build()
     except (ValueError, httpx.InvalidURL):
-        pass
+        proxy = None
+    if proxy is not None and proxy.url.scheme in {"http", "https"}:
+        return proxy
     raise ConfigurationError(
-        "L'adresse du proxy ne se lit pas.",
+        "L'adresse du proxy ne se lit pas, ou n'est pas celle d'un proxy HTTP.",
         remede="Corriger « proxy », ou les variables HTTPS_PROXY et ALL_PROXY : http://hôte:port.",
         code="http_proxy",
     )
