@@ -258,6 +258,14 @@ def test_merged_persons_are_one(seen: Look) -> None:
     assert seen(**changed).remarques == []
 
 
+def test_an_identity_map_of_other_spaces_is_told(seen: Look) -> None:
+    vue = seen(
+        identites="SELECT 'fictif' AS espace, personne AS usager, 'autre' AS espace_maitre, "
+        "personne AS usager_maitre FROM sejour"
+    )
+    assert told(vue) == {("à revoir", "identites", "espace_inconnu")}
+
+
 def test_what_the_software_says_it_ignores_is_not_held_against_it(seen: Look) -> None:
     only_last = sql(
         "SELECT site AS code, personne AS usager, MAX(quand) AS date_fait FROM note GROUP BY site, personne", HEURE

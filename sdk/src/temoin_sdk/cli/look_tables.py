@@ -49,7 +49,8 @@ def show_source(source: SqlSource, vue: SourceVue, regard: Regard) -> None:
     console.print()
     version = f" {vue.version_logiciel}" if vue.version_logiciel else ""
     sites = sites_of(vue.relations)
-    console.print(f"Base lue : {source.logiciel.nom}{version}, {format_nombre(len(sites))} sites", style="bold")
+    known = f"{format_nombre(len(sites))} {'sites' if len(sites) > 1 else 'site'}"
+    console.print(f"Base lue : {source.logiciel.nom}{version}, {known}", style="bold")
     console.print(
         f"Fenêtre : {regard.fenetre.libelle()} (heure de {regard.fuseau}) ; {format_nombre(regard.limite)} lignes au "
         "plus par relation."

@@ -6,7 +6,10 @@ the form of TOML leaves no other reading. Only a text that parses as a whole is 
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
+
+_ENDS: Final = ('"""', "'''", "]", "}")
+"""One of these is on the last line of every value that stands on several."""
 
 Chemin = tuple[str, ...]
 """Names from the root of the file to a key."""
@@ -39,7 +42,9 @@ def _expressions(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Each header or key with its value: first line, source, what it parses to."""
     start, held = 1, ""
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
-        held += line + "\n"
+        goes_on, held = bool(held), held + line + "\n"
+        if goes_on and not any(end in line for end in _ENDS):
+            continue  # a long SELECT is parsed once, not once a line
         try:
             parsed = tomllib.loads(held)
         except tomllib.TOMLDecodeError:

@@ -121,7 +121,9 @@ class _Asked:
 
     def one(self, statement: Select[Any]) -> tuple[Any, ...]:
         """The single row of a statement that always has one."""
-        return tuple(next(iter(self.reader.stream(statement, ou=self.ou))))
+        # read to its end: a connection that streams takes no other query before
+        [row] = self.reader.stream(statement, ou=self.ou)
+        return tuple(row)
 
 
 def _note_types(vue: RelationVue, row: Sequence[Any], regard: Regard) -> None:

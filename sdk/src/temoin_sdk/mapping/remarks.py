@@ -233,6 +233,13 @@ def _persons(source: SqlSource, vues: Mapping[Relation, RelationVue]) -> Iterato
         yield Remarque(Relation.IDENTITES, Gravite.ERREUR, error.code, error.message, error.remede)
         return
     space = source.espace_usagers
+    if pairs and not any(space in (one[0], master[0]) for one, master in pairs):
+        yield _remark(
+            vues[Relation.IDENTITES],
+            "espace_inconnu",
+            f"Aucune ligne ne concerne l'espace de cette source, « {space} ».",
+            "Écrire cet espace dans « espace » ou « espace_maitre », tel quel.",
+        )
     known = {masters.get((space, usager), (space, usager)) for usager in stays.personnes}
     for relation in PERSON_RELATIONS:
         if relation not in vues:
