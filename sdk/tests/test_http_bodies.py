@@ -49,6 +49,12 @@ def test_an_old_server_sends_json_under_a_type_that_the_editor_names_in_its_own_
     assert get(answer, FormeApi(types=("text/plain",))) == {"nom": "Émile"}
 
 
+@pytest.mark.parametrize("charset", ["utf-8", "n-existe-pas", "rot13", "base64"])
+def test_a_charset_that_is_none_leaves_it_to_the_bytes(charset: str) -> None:
+    answer = Answer(corps='["É"]'.encode(), entetes={"Content-Type": f"application/json; charset={charset}"})
+    assert get(answer) == ["É"]
+
+
 def test_a_byte_order_mark_is_no_error() -> None:
     assert get(Answer(corps=b"\xef\xbb\xbf[1]")) == [1]
 

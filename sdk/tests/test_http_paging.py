@@ -151,6 +151,17 @@ def test_a_next_link_to_another_origin_is_refused_and_never_followed(link: str, 
         assert "mot" not in caught.value.message.replace("même", "")
 
 
+def test_a_next_link_is_asked_for_as_it_was_given() -> None:
+    """A server may have signed it: another spelling of the same query would be refused."""
+    link = "/v1/list?signe=a%2Fb+c;d&x"
+    with ApiDouble(
+        {"/v1/list": lambda asked: Answer({"data": [], "next": None if "signe" in asked.params else link})}
+    ) as api:
+        client = Client(ReglagesHttp(url=f"{api.url}/v1"), forme=FormeApi(pagination=NextLink(), lignes="data"))
+        assert list(client.rows("list")) == []
+        assert api.asked[1].requete == "signe=a%2Fb+c;d&x"
+
+
 def test_a_list_shorter_than_announced_is_an_error_and_not_a_smaller_count() -> None:
     def lossy(asked: Asked) -> Answer:
         return Answer({"data": ROWS[:10] if asked.params["page"] == "1" else [], "total": 25})

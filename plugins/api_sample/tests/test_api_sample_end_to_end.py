@@ -179,17 +179,36 @@ def counts(etablissement: dict[str, Any]) -> dict[str, int]:
     return {name: number for name, number in etablissement["comptes"].items() if number is not None}
 
 
-def test_the_warning_reaches_a_person_who_set_up_no_log(
-    config: Path, servers: dict[str, Serveur], tmp_path: Path
-) -> None:
-    """Without any logging set up, Python writes warnings to the error output, where a scheduler keeps them."""
-    done = subprocess.run(
-        [sys.executable, "-c", "from temoin_agent.cli import main; main()", "compute", "--config", str(config)],
+def compute(config: Path, program: str, *options: str, **secrets: str) -> subprocess.CompletedProcess[str]:
+    """The command as a process of its own; on the default date, since its window does not matter here."""
+    start = f"{program}; from temoin_agent.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", start, "compute", "--config", str(config), *options],
         capture_output=True,
         text=True,
-        env={**os.environ, "LIMPIDE_SECRET": CLIENT_SECRET},
+        env={**os.environ, "LIMPIDE_SECRET": CLIENT_SECRET, **secrets},
         timeout=60,
         check=False,
     )
+
+
+def test_the_warning_reaches_a_person_who_set_up_no_log(config: Path, servers: dict[str, Serveur]) -> None:
+    """Without any logging set up, Python writes warnings to the error output, where a scheduler keeps them."""
+    done = compute(config, "pass")
     assert "« ancien_tls » est actif pour carnet.example" in done.stderr
     assert CLE not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_no_secret_in_anything_the_whole_process_says_at_debug(
+    config: Path, servers: dict[str, Serveur], wrong: bool
+) -> None:
+    secrets = {"LIMPIDE_SECRET": "canari-secret-faux"} if wrong else {}
+    if wrong:
+        (config.parent / "secrets" / "carnet").write_text("canari-cle-fausse", encoding="utf-8")
+    done = compute(config, "import logging; logging.basicConfig(level=logging.DEBUG)", "--debug", **secrets)
+    said = done.stdout + done.stderr
+    assert "DEBUG:httpcore.http11:receive_response_headers.complete" in said
+    assert ("refuse l'accès" in said) is wrong
+    for secret in (CLIENT_SECRET, CLE, "jeton-limpide", "canari"):
+        assert secret not in said

@@ -1,6 +1,5 @@
 """Answers of bounded size, and JSON whose errors say where and never what."""
 
-import codecs
 import json
 import re
 import zlib
@@ -110,7 +109,6 @@ def _text(body: bytes, content_type: str) -> str | bytes:
     if found is None or found[1].lower() in {"utf-8", "utf8"}:
         return body
     try:
-        codecs.lookup(found[1])
-    except LookupError:
+        return body.decode(found[1])
+    except LookupError:  # a charset that does not exist, or is no charset: the bytes tell
         return body
-    return body.decode(found[1])

@@ -19,10 +19,13 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came: names of headers in lower case, a parameter given twice by its last value."""
+    """One request as it came: names of headers in lower case, a parameter given twice by its last value; `requete` is
+    the query as it was spelt.
+    """
 
     methode: str
     chemin: str
+    requete: str
     params: Mapping[str, str]
     entetes: Mapping[str, str]
     corps: bytes
@@ -126,6 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(
             self.command,
             parts.path,
+            parts.query,
             dict(parse_qsl(parts.query, keep_blank_values=True)),
             {name.lower(): value for name, value in self.headers.items()},
             self.rfile.read(int(self.headers.get("Content-Length", 0))),

@@ -27,7 +27,12 @@ class Demande:
         return f"{self.methode} {parts.scheme}://{parts.netloc}{parts.path}"
 
     def with_params(self, params: Mapping[str, str]) -> Self:
-        """The same request, each of `params` standing once in its query, whatever stood there before."""
+        """The same request, each of `params` standing once in its query, whatever stood there before.
+
+        Without any, the address stays as it is: a server may have signed the one it gave.
+        """
+        if not params:
+            return self
         parts = urlsplit(self.url)
         kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in params]
         return replace(self, url=urlunsplit(parts._replace(query=urlencode([*kept, *params.items()]), fragment="")))
