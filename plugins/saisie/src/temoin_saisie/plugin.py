@@ -1,9 +1,10 @@
-"""The sources of this distribution."""
+"""The source of this distribution."""
 
+from temoin_saisie.source import SaisieSource
 from temoin_sdk.contract import Source, hookimpl
 
 
 @hookimpl
 def temoin_sources() -> list[type[Source]]:
     """Source classes."""
-    return []
+    return [SaisieSource]
