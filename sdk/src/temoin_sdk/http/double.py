@@ -115,6 +115,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else a small answer waits for the reader's delayed acknowledgement
     timeout = 20
     server: _Server
 

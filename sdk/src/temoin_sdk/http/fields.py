@@ -45,6 +45,8 @@ class Record:
     def field(self, path: str, kind: type[Any] = str) -> Any:
         """The value at `path`. Raises MappingError (`http_champ`) when it is absent, null or of another kind."""
         value = _at(self._data, path)
+        if type(value) is kind:
+            return value
         if value is _ABSENT or value is None:
             raise self._error(path, "est null" if value is None else "manque")
         return self._checked(path, value, kind)
@@ -82,10 +84,11 @@ def _split(path: str) -> tuple[str, ...]:
 
 
 def _at(data: Any, path: str) -> Any:
-    for name in _split(path):
-        if not isinstance(data, dict) or name not in data:
-            return _ABSENT
-        data = data[name]
+    try:
+        for name in _split(path):
+            data = data[name]
+    except (KeyError, TypeError):  # TypeError: a step through what is no object
+        return _ABSENT
     return data
 
 
