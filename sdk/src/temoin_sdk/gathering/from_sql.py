@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from unicodedata import is_normalized
 
-from sqlalchemy import column, select
+from sqlalchemy import select
 
 from temoin_sdk.contract.natures import spell_nature
 from temoin_sdk.contract.relations import SHAPES
@@ -20,6 +21,9 @@ from temoin_sdk.statement.probing import probe
 from temoin_sdk.statement.reading import Reader
 from temoin_sdk.vocabulary import Relation
 
+_MEETING: Final = {Relation.SEJOURS, Relation.PROJETS}
+"""Relations whose rows must meet in the statement: a project's state is taken on a day that the stays give."""
+
 
 @dataclass(slots=True)
 class SqlReading:
@@ -33,7 +37,7 @@ class SqlReading:
     def sites(self) -> list[str]:
         """Codes of every site the source knows."""
         probed = self.relations[Relation.ETABLISSEMENTS]
-        rows = probed.texte.columns(column("code")).subquery("etablissements")
+        rows = self.dialect.rows(probed, "etablissements")
         statement = select(self.dialect.code(rows.c.code)).distinct()
         return sorted({row[0] for row in self.reader.stream(statement, ou=self._ou(probed.relation)) if row[0]})
 
@@ -42,9 +46,9 @@ class SqlReading:
         probed = self.relations.get(Relation.IDENTITES)
         if probed is None:
             return
-        names = SHAPES[Relation.IDENTITES].required
-        rows = probed.texte.columns(*(column(n) for n in names)).subquery("identites")
-        for espace, usager, espace_maitre, maitre in self.reader.stream(select(rows), ou=self._ou(probed.relation)):
+        rows, code, text = self.dialect.rows(probed, "identites"), self.dialect.code, self.dialect.usager
+        pairs = select(code(rows.c.espace), text(rows.c.usager), code(rows.c.espace_maitre), text(rows.c.usager_maitre))
+        for espace, usager, espace_maitre, maitre in self.reader.stream(pairs, ou=self._ou(probed.relation)):
             one, master = settle_usager(usager), settle_usager(maitre)
             if one and master:
                 yield (str(espace), one), (str(espace_maitre), master)
@@ -52,9 +56,22 @@ class SqlReading:
     def gather(self, question: Question, wanted: frozenset[Relation], into: SqlFold) -> None:
         """Run the statement of one zone for the relations this source is asked for, and fold its rows."""
         asked = {r: p for r, p in self.relations.items() if r in wanted}
+        if not question.intervals and any(self._spelled_apart(asked[r]) for r in _MEETING & asked.keys()):
+            question = replace(question, intervals=True)
         statement = build_statement(question, asked, self.dialect)
         for batch in self.reader.batches(statement, ou=f"source {self.source.nom}, énoncé {question.fuseau}"):
             into.add(batch)
+
+    def _spelled_apart(self, probed: Probed) -> bool:
+        """Whether this engine may group a person apart from itself, because of an accent stored as two characters."""
+        rows = self.dialect.rows(probed, "personnes")
+        usager = self.dialect.usager(rows.c.usager)
+        doubtful = self.dialect.not_composed(usager)
+        if doubtful is None:
+            return False
+        found = self.reader.stream(select(usager).where(doubtful).distinct(), ou=self._ou(probed.relation))
+        apart = [row[0] for row in found if not is_normalized("NFC", row[0])]  # a stream is read to its end
+        return bool(apart)
 
     def software_version(self) -> str | None:
         """Version of the DUI, by fixed text or by the source's own query."""

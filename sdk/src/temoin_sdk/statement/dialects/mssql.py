@@ -46,7 +46,19 @@ from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Probed, Seen
 from temoin_sdk.statement.dialects.declared import check_declared, fits, is_text
 from temoin_sdk.statement.dialects.mssql_text import rename_ctes, take_apart
-from temoin_sdk.statement.dialects.steps import FIRST, LAST, LATEST, SOONEST, beyond, number, stepped, unmoved, wall_of
+from temoin_sdk.statement.dialects.steps import (
+    FIRST,
+    FROM_YEAR_1,
+    LAST,
+    LATEST,
+    SOONEST,
+    TO_YEAR_10000,
+    beyond,
+    number,
+    stepped,
+    unmoved,
+    wall_of,
+)
 
 _LONGEST: Final = 400
 """A text that is longer is no identifier; it is not cut to one that may be another's."""
@@ -277,7 +289,7 @@ def _text_day(raw: ColumnElement[Any], naive: Sequence[Step], absolute: Sequence
     sign = func.patindex(_quoted("%[+-]%"), tail)
     offset = func.replace(func.substring(tail, sign, number(6)), _quoted(":"), _quoted(""), type_=Unicode())
     hours = try_cast(_part(offset, 1, 3), Integer)
-    rest = try_cast(_part(offset, 1, 1) + _quoted("0") + _part(offset, 4, 2), Integer)
+    rest = try_cast(func.concat(_part(offset, 1, 1), _quoted("0"), _part(offset, 4, 2)), Integer)
     universal = func.upper(func.right(tail, number(1))) == _quoted("Z")
     ahead = case((universal, number(0)), else_=hours * number(60) + rest)
     utc = func.dateadd(_MINUTE, -ahead, wall, type_=DATETIME2)
@@ -301,9 +313,10 @@ def _quoted(mot: str) -> ColumnElement[str]:
 def _epoch_day(raw: ColumnElement[Any], unit: int, clock: Clock) -> ColumnElement[date]:
     """Whole days since 1970, which DATEADD takes as an int when it could not take the seconds."""
     seconds: ColumnElement[Any] = cast(func.floor(raw / literal_column(f"{unit}.0")), Numeric(20, 0))
-    shift = stepped(seconds, utc_steps(clock.fuseau, clock.debut, clock.fin), number)
+    steps = stepped(seconds, utc_steps(clock.fuseau, clock.debut, clock.fin), number)
+    shift = case((beyond(seconds, number(SOONEST), number(LATEST)), number(0)), else_=steps)
     days = cast(func.floor((seconds + shift) / literal_column("86400.0")), Integer)
-    real = and_(raw >= number(SOONEST * unit), raw < number(LATEST * unit))
+    real = and_(raw >= number(FROM_YEAR_1 * unit), raw < number(TO_YEAR_10000 * unit))
     return case((real, func.dateadd(_DAY, days, _EPOCH, type_=Date)))
 
 

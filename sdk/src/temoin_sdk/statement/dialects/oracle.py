@@ -41,7 +41,19 @@ from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Probed, Seen
 from temoin_sdk.statement.dialects.declared import check_declared, fits, is_text
-from temoin_sdk.statement.dialects.steps import FIRST, LAST, LATEST, SOONEST, beyond, number, stepped, unmoved, wall_of
+from temoin_sdk.statement.dialects.steps import (
+    FIRST,
+    FROM_YEAR_1,
+    LAST,
+    LATEST,
+    SOONEST,
+    TO_YEAR_10000,
+    beyond,
+    number,
+    stepped,
+    unmoved,
+    wall_of,
+)
 
 _LONGEST: Final = 400
 """A text that is longer is no identifier; it is not cut to one that may be another's."""
@@ -115,7 +127,10 @@ class OracleDialect(Dialect):
         return cast(func.lower(func.trim(_text(column))), TEXT)
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
-        return cast(_text(column), TEXT)
+        text = _text(column)
+        # one byte for each character: nothing to compose, which is nearly always
+        composed = case((func.lengthb(text) > func.length(text), func.compose(text)), else_=text)
+        return cast(composed if is_text(column) else text, TEXT)
 
     def day(self, column: ColumnElement[object], nature: Nature, clock: Clock) -> ColumnElement[date]:
         if not fits(column, nature):
@@ -176,7 +191,7 @@ def _text(raw: ColumnElement[Any]) -> ColumnElement[Any]:
         return cast(raw, String(40)) if raw.type.scale == 0 else whole
     if not is_text(raw):
         return cast(raw, String(40))
-    text = func.rtrim(raw)
+    text = func.rtrim(raw, type_=raw.type)
     fitting = func.length(text) <= number(_LONGEST)
     if isinstance(raw.type, NVARCHAR2):
         own = func.to_char(text)
@@ -231,10 +246,8 @@ def _text_day(raw: ColumnElement[Any], naive: Sequence[Step], absolute: Sequence
     wall = _ReadDate(func.replace(func.substr(raw, number(1), length), _quoted("T"), _quoted(" ")), _ISO_SECONDS)
     tail = func.rtrim(func.substr(raw, number(17)), type_=String())
     offset = func.replace(func.regexp_substr(tail, _quoted("[+-][0-9:]+$")), _quoted(":"), _quoted(""), type_=String())
-    sign = _part(offset, 1, 1)
-    minutes = func.to_number(_part(offset, 1, 3)) * number(60) + func.to_number(
-        sign + _quoted("0") + _part(offset, 4, 2)
-    )
+    rest = _part(offset, 1, 1) + func.coalesce(_part(offset, 4, 2), _quoted("0"), type_=String())
+    minutes = func.to_number(_part(offset, 1, 3)) * number(60) + func.to_number(rest)
     universal = func.upper(func.substr(tail, number(-1))) == _quoted("Z")
     ahead = case((universal, number(0)), else_=minutes)
     utc = wall.op("-", return_type=DateTime())(func.numtodsinterval(ahead, _quoted("MINUTE")))
@@ -257,9 +270,10 @@ def _quoted(mot: str) -> ColumnElement[str]:
 
 def _epoch_day(raw: ColumnElement[Any], unit: int, clock: Clock) -> ColumnElement[date]:
     seconds: ColumnElement[Any] = func.floor(raw / number(unit), type_=Numeric())
-    shift = stepped(seconds, utc_steps(clock.fuseau, clock.debut, clock.fin), number)
+    steps = stepped(seconds, utc_steps(clock.fuseau, clock.debut, clock.fin), number)
+    shift = case((beyond(seconds, number(SOONEST), number(LATEST)), number(0)), else_=steps)
     days = func.floor((seconds + shift) / number(86_400))
-    real = and_(raw >= number(SOONEST * unit), raw < number(LATEST * unit))
+    real = and_(raw >= number(FROM_YEAR_1 * unit), raw < number(TO_YEAR_10000 * unit))
     return case((real, _EPOCH.op("+", return_type=Date())(days)))
 
 

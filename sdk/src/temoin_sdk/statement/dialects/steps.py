@@ -16,6 +16,10 @@ SOONEST: Final = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 LATEST: Final = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 """The same two in seconds since 1970."""
 
+FROM_YEAR_1: Final = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
+TO_YEAR_10000: Final = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp()) + 86_400
+"""Outside of these there is no date at all."""
+
 
 def wall_of(since: int) -> datetime:
     """The naive time that stands for some seconds since 1970."""
