@@ -151,6 +151,15 @@ def test_a_next_link_to_another_origin_is_refused_and_never_followed(link: str, 
         assert "mot" not in caught.value.message.replace("même", "")
 
 
+@pytest.mark.parametrize("pagination", [Cursor(chemin="suite"), NextLink(chemin="suite")])
+@pytest.mark.parametrize("word", ['"\\ud800"', '"/v1/list?a=\\r\\nX: b"', '"\\u0000"', "[1]", '{"a": 1}', "1.5"])
+def test_a_word_for_the_next_page_that_no_request_can_hold_is_named(pagination: Pagination, word: str) -> None:
+    body = f'{{"data": [], "suite": {word}}}'.encode()
+    with pytest.raises(MappingError, match="« suite », qui dit la suite") as caught:
+        read(lambda asked: Answer(corps=body), pagination)
+    assert caught.value.__context__ is None
+
+
 def test_a_next_link_is_asked_for_as_it_was_given() -> None:
     """A server may have signed it: another spelling of the same query would be refused."""
     link = "/v1/list?signe=a%2Fb+c;d&x"

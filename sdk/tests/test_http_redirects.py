@@ -1,9 +1,12 @@
 """A key never follows to another origin; within one, redirections are followed and signed anew."""
 
+import socket
+from typing import Any
+
 import pytest
 from pydantic import SecretStr
 
-from temoin_sdk.errors import ConnectionRefused
+from temoin_sdk.errors import ConnectionRefused, TemoinError
 from temoin_sdk.http import ApiKey, Client, Patience, ReglagesCle
 from temoin_sdk.http.double import Answer, ApiDouble
 
@@ -40,6 +43,36 @@ def test_the_same_origin_is_followed_with_the_key(place: dict[str, str]) -> None
     last = api.asked[-1]
     assert last.params["page"] == "2"
     assert "cle-du-gave" in (last.entetes.get("x-cle"), last.params.get("cle"))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://127.0.0.1:{port}\\@autre.example/list",
+        "http://autre.example\\@127.0.0.1:{port}/list",
+        "http://127.0.0.1:{port}@autre.example/list",
+        "\\\\autre.example\\list",
+        "http:///autre.example/list",
+        "http://127.0.0.1:{port}#@autre.example/list",
+        "http://127.0.0.1:{port}?@autre.example/list",
+        "http:autre.example/list",
+    ],
+)
+def test_addresses_made_to_be_misread_lead_nowhere_else(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever two readers make of them, no name but this machine's is ever looked up."""
+    looked: list[str] = []
+    connect = socket.create_connection
+
+    def watched(address: tuple[str, int], *more: Any, **named: Any) -> socket.socket:
+        looked.append(address[0])
+        return connect(address, *more, **named)
+
+    monkeypatch.setattr(socket, "create_connection", watched)
+    with ApiDouble({}) as api:
+        api.routes["/list"] = lambda asked: Answer({}, 302, {"Location": target.format(port=api.port)})
+        with pytest.raises(TemoinError):
+            client(api).get("list")
+    assert set(looked) == {"127.0.0.1"}
 
 
 def test_redirections_without_end_are_refused() -> None:

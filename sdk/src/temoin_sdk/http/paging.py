@@ -103,7 +103,7 @@ class Cursor(Pagination):
         value = find(page.corps, self.chemin)
         if value is None or value == "" or value is False:
             return None
-        if not isinstance(value, (str, int)):
+        if not isinstance(value, (str, int)) or not str(value).isprintable():
             raise _unusable(page, self.chemin)
         return {self.param: str(value)}
 
@@ -124,7 +124,7 @@ class NextLink(Pagination):
         value = find(page.corps, self.chemin)
         if value is None or value == "":
             return None
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not value.isprintable():
             raise _unusable(page, self.chemin)
         return value
 

@@ -96,7 +96,11 @@ class Wire:
                 "trace": self._deadline.follow,
             },
         )
-        response = self._transport(demande).handle_request(request)
+        key = origin(demande.url)
+        if (request.url.scheme, request.url.host.rstrip(".")) != key[:2]:
+            # Two readers of addresses that disagree on the host are how a key is led elsewhere.
+            raise httpx.InvalidURL("host")
+        response = self._transport(key).handle_request(request)
         try:
             response.request = request
             headers = response.headers
@@ -111,8 +115,7 @@ class Wire:
         finally:
             response.close()
 
-    def _transport(self, demande: Demande) -> httpx.HTTPTransport:
-        key = origin(demande.url)
+    def _transport(self, key: tuple[str, str, int]) -> httpx.HTTPTransport:
         if key not in self._transports:
             # Without TLS (this very machine), a context that trusts nobody: the system's authorities take time to read.
             secured = key[0] == "https"
