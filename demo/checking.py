@@ -20,6 +20,7 @@ class Checked:
     rapport: Rapport
     recu: Recu
     comptes: int
+    pieces: int
 
 
 def check_evidence(preuves: Path, sortie: Path) -> Checked:
@@ -32,7 +33,9 @@ def check_evidence(preuves: Path, sortie: Path) -> Checked:
     campagne = load_campaign(preuves / "campagne.toml")
     if hashlib.sha256(campagne.octets).hexdigest() != rapport.campagne.empreinte:
         raise AssertionError("the campaign kept as evidence is not the one of the report")
-    return Checked(preuves, rapport, recu, sum(_recount(preuves, rapport, e.finess) for e in rapport.etablissements))
+    comptes = sum(_recount(preuves, rapport, e.finess) for e in rapport.etablissements)
+    pieces = sum(_check_pieces(preuves / "pieces" / s.preuve) for s in rapport.sources if s.preuve is not None)
+    return Checked(preuves, rapport, recu, comptes, pieces)
 
 
 def _verify(path: Path, key: Path, typ: Typ) -> Verified:
@@ -55,6 +58,18 @@ def _recount(preuves: Path, rapport: Rapport, finess: str) -> int:
     return len(supplied)
 
 
+def _check_pieces(folder: Path) -> int:
+    """The documents behind ready-made figures: the report names their list, the list each of them; their number."""
+    listed = (folder / "SHA256SUMS").read_bytes()
+    if hashlib.sha256(listed).hexdigest() != folder.name:
+        raise AssertionError("the list of documents is not the one of the report")
+    lines = [line.split("  ", 1) for line in listed.decode("ascii").splitlines()]
+    for digest, name in lines:
+        if hashlib.sha256((folder / name).read_bytes()).hexdigest() != digest:
+            raise AssertionError(f"{name} is not the document that was declared")
+    return sum(name.startswith("fichiers/") for _, name in lines)
+
+
 def say_checked(checked: Checked) -> None:
     """The same in French, with the places, relative to where the reader stands."""
     preuves, here = checked.preuves, Path.cwd()
@@ -62,6 +77,8 @@ def say_checked(checked: Checked) -> None:
     print(f"Projet {checked.rapport.projet}, dossier {place}/")
     print("  rapport.jws          rapport signé : signature vérifiée")
     print(f"  squelette/, jours/   preuves : racines et {checked.comptes} comptes recalculés, tous égaux au rapport")
+    if checked.pieces:
+        print(f"  pieces/              {checked.pieces} pièce(s) de chiffres déclarés : empreinte égale au rapport")
     print(f"  recu.jws             accusé n° {checked.recu.reception} : signature vérifiée, il nomme bien ce rapport")
 
 

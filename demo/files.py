@@ -1,4 +1,4 @@
-"""The files that people would write: the ARS its register, the gestionnaire its configuration and a declaration."""
+"""The files that people would write: the ARS its register, the gestionnaire its configuration and a filled-in form."""
 
 from datetime import date
 from pathlib import Path
@@ -7,7 +7,7 @@ from temoin_editor_sample.etablissements import EJ, SIREN, Etablissement, etabli
 from temoin_sdk.vocabulary import Secteur
 from temoin_sdk.windows import months_before
 
-__all__ = ["EJ", "ORIGINE", "write_configuration", "write_declarations", "write_register"]
+__all__ = ["EJ", "ORIGINE", "write_configuration", "write_form", "write_register"]
 
 ORIGINE = "demonstration.exemple/temoin"
 PROJET = "horizons-2025"
@@ -63,8 +63,8 @@ def write_configuration(sortie: Path, fin: date, address: str) -> Path:
     )
     folder = sortie / "gestionnaire"
     parts.append(
-        f'[[sources]]\nnom = "saisie"\nplugin = "declaration"\netablissements = ["{CAMSP[0]}"]\n\n[sources.reglages]\n'
-        f'fichier = "{folder / "declarations.toml"}"\npreuve = "{folder / "extraction.csv"}"\nlogiciel = "Marelle"\n'
+        f'[[sources]]\nnom = "saisie"\nplugin = "saisie"\netablissements = ["{CAMSP[0]}"]\n\n[sources.reglages]\n'
+        f'dossier = "{folder / "saisie"}"\nlogiciel = "Marelle"\n'
     )
     folder.mkdir()
     config = folder / "temoin.toml"
@@ -72,16 +72,19 @@ def write_configuration(sortie: Path, fin: date, address: str) -> Path:
     return config
 
 
-def write_declarations(sortie: Path, fin: date) -> None:
-    """Figures typed by hand for the default window, and the document they come from."""
+def write_form(sortie: Path, fin: date) -> Path:
+    """The form of `temoin-saisie`, filled in for the default window, and the document its figures come from."""
     debut = months_before(fin.replace(day=1), 2)
     folder = sortie / "gestionnaire"
-    (folder / "declarations.toml").write_text(
-        f'[[declarations]]\nfiness = "{CAMSP[0]}"\ndebut = {debut}\nfin_incluse = {fin}\n'
-        "personnes_accompagnees = 62\npersonnes_eligibles = 62\ndossiers_actifs = 57\n",
-        encoding="utf-8",
+    form = folder / "formulaire.csv"
+    form.write_text(
+        "FINESS;Établissement;Du;Au (inclus);Personnes accompagnées;Personnes éligibles;Dossiers actifs;"
+        "Pièces (chemins séparés par |)\n"
+        f"{CAMSP[0]};{CAMSP[1]};{debut:%d/%m/%Y};{fin:%d/%m/%Y};62;62;57;extraction.csv\n",
+        encoding="utf-8-sig",
     )
     (folder / "extraction.csv").write_text("indicateur;valeur\nfile active;62\ndossiers ouverts;57\n", encoding="utf-8")
+    return form
 
 
 def _projet(etablissement: Etablissement) -> str:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from checking import check_evidence, say_bounds, say_checked
-from files import EJ, ORIGINE, write_configuration, write_declarations, write_register
+from files import EJ, ORIGINE, write_configuration, write_form, write_register
 
 BIN = Path(sys.executable).parent
 SORTIE = Path(__file__).parent / "sortie"
@@ -44,7 +44,7 @@ def main() -> None:
     with receiver(keep=keep) as address:
         title("3. L'agent du gestionnaire : sa configuration, ses clés, enrôlées par l'ARS")
         config = write_configuration(SORTIE, fin, address)
-        write_declarations(SORTIE, fin)
+        run("temoin-saisie", "lire", write_form(SORTIE, fin), "--config", config)
         run("temoin", "cles", "creer", "--config", config)
         enroll()
         title("4. temoin compute : regarder les chiffres, sans rien signer ni envoyer")

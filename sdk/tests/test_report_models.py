@@ -309,3 +309,16 @@ def test_anomalies_of_an_establishment_are_written_in_order() -> None:
             verdict=Verdict.ADMIS,
             anomalies=(Anomalie.SECTEUR_DIFFERENT, Anomalie.FUSEAU_DIFFERENT),
         )
+
+
+def test_a_declared_figure_rests_on_a_document(rapport: Rapport) -> None:
+    members = json.loads(to_octets(rapport))
+    compte = "messages_mss"
+    members["sources"].append({**members["sources"][-1], "source": "zz-saisie", "niveau": "declare", "preuve": None})
+    for site in members["etablissements"]:
+        if compte in site["niveaux"]:
+            site["niveaux"][compte] = "declare"
+    with pytest.raises(ValueError, match="aucune source n'est au niveau « declare »"):
+        Rapport.model_validate_json(json.dumps(members))
+    members["sources"][-1]["preuve"] = "ab" * 32
+    assert Rapport.model_validate_json(json.dumps(members)).sources[-1].preuve == "ab" * 32

@@ -163,8 +163,11 @@ class Rapport(ModeleSigne):
 
     @model_validator(mode="after")
     def _check_backed(self) -> Self:
-        """A level of proof is that of some source, and what is counted by day has at most one leaf per day and kind."""
-        levels = {source.niveau for source in self.sources}
+        """A level of proof is that of some source, and what is counted by day has at most one leaf per day and kind.
+
+        Declared figures rest on a document: a source that shows none backs none.
+        """
+        levels = {s.niveau for s in self.sources if s.niveau is not Niveau.DECLARE or s.preuve is not None}
         most = (self.fenetre.fin - self.fenetre.debut).days * len(RelationJour)
         for etablissement in self.etablissements:
             if stray := sorted(set(etablissement.niveaux.values()) - levels):
