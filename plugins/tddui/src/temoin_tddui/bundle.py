@@ -8,7 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from temoin_tddui.contents import spell_content
+from temoin_tddui.contents import TooDeep, spell_content
 from temoin_tddui.elements import Element, read_element, read_text
 from temoin_tddui.linking import Linker, structure_id
 from temoin_tddui.moments import to_moment, to_utc
@@ -91,7 +91,7 @@ def read_bundle(data: bytes, hasher: Hasher) -> Bundle:
 def _spell(resource: Element, references: list[str], place: str) -> str:
     try:
         return spell_content(resource, references)
-    except RecursionError:  # pragma: no cover - the reader bounds depth far below
+    except TooDeep:
         raise malformed("trop d'imbrications", place) from None
 
 

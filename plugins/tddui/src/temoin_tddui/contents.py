@@ -15,31 +15,41 @@ from temoin_tddui.elements import Element
 _TOP: Final = frozenset({"id", "meta", "text", "implicitRules", "language", "contained", "lastModified"})
 _ANYWHERE: Final = frozenset({"id", "reference"})
 _ATTACHMENTS: Final = frozenset({"attachment", "valueAttachment"})
+MAX_DEPTH: Final = 64
+
+
+class TooDeep(ValueError):
+    """A resource nested deeper than FHIR ever is."""
 
 
 def spell_content(resource: Element, references: list[str]) -> str:
-    """One text for one meaning, hashed at once and never kept; every reference met is added to `references`."""
-    return _object({key: value for key, value in resource.items() if key not in _TOP}, references)
+    """One text for one meaning, hashed at once and never kept; every reference met is added to `references`.
+
+    Raises TooDeep.
+    """
+    return _object({key: value for key, value in resource.items() if key not in _TOP}, references, 0)
 
 
-def _object(value: Element, references: list[str]) -> str:
+def _object(value: Element, references: list[str], depth: int) -> str:
     parts = []
     for key, each in sorted(value.items()):
         if key in _ANYWHERE:
             if key == "reference" and isinstance(each, str):
                 references.append(each)
         else:
-            parts.append(f"{encode_basestring_ascii(key)}:{_spell(each, key, references)}")
+            parts.append(f"{encode_basestring_ascii(key)}:{_spell(each, key, references, depth)}")
     return "{" + ",".join(parts) + "}"
 
 
-def _spell(value: Any, key: str, references: list[str]) -> str:
+def _spell(value: Any, key: str, references: list[str], depth: int) -> str:
     if isinstance(value, str):
         return encode_basestring_ascii(settle_system(value) if key == "system" else value)
+    if depth > MAX_DEPTH:
+        raise TooDeep
     if isinstance(value, dict):
         if key in _ATTACHMENTS:
             value = {name: each for name, each in value.items() if name != "url"}
-        return _object(value, references)
+        return _object(value, references, depth + 1)
     if isinstance(value, list):
-        return "[" + ",".join(sorted([_spell(each, key, references) for each in value])) + "]"
+        return "[" + ",".join(sorted([_spell(each, key, references, depth + 1) for each in value])) + "]"
     return repr(value)

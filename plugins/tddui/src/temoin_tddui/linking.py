@@ -30,6 +30,7 @@ class Linker:
         self._lot = lot
         self._by_id: dict[str, list[Record]] = {}
         self._by_url: dict[str, list[Record]] = {}
+        self._keys: dict[int, bytes] = {}
         self.doubled_urls = 0
         self.ambiguous = 0
         for record in records:
@@ -61,12 +62,16 @@ class Linker:
     def person_key(self, record: Record) -> tuple[bytes, bool]:
         """Key of a Patient entry, and whether it only holds within this Bundle: PI, else INS, else its id here."""
         pi, ins = record.personne
-        if pi is not None:
-            return self._hasher("usager", "pi", pi.valeur), False
-        if ins is not None:
-            return self._hasher("usager", "ins", ins), False
-        name = record.id or record.full_url or str(record.rang)
-        return self._hasher("usager", "lot", self._lot, name), True
+        key = self._keys.get(record.rang)
+        if key is None:
+            if pi is not None:
+                key = self._hasher("usager", "pi", pi.valeur)
+            elif ins is not None:
+                key = self._hasher("usager", "ins", ins)
+            else:
+                key = self._hasher("usager", "lot", self._lot, record.id or record.full_url or str(record.rang))
+            self._keys[record.rang] = key
+        return key, pi is None and ins is None
 
     def persons(self, record: Record, hops: int = _HOPS) -> list[tuple[bytes, bool]]:
         """Who a record is about: its subjects (each member of a Group), else those of what it hangs on."""
@@ -136,6 +141,12 @@ class Linker:
         """
         if record.nature is Nature.USAGER:
             return self.person_key(record)[0]
+        key = self._keys.get(record.rang)
+        if key is None:
+            key = self._keys[record.rang] = self._object_key(record)
+        return key
+
+    def _object_key(self, record: Record) -> bytes:
         if record.metier is not None:
             return self._hasher("objet", record.metier.objet, record.metier.valeur)
         persons = self.persons(record)

@@ -87,7 +87,7 @@ class TdduiSource(RecordSource):
         with self._reading() as connection:
             for etat in standing.stream_projects(connection):
                 if etat.statut != "entered-in-error":
-                    yield self._projet(etat)
+                    yield self._state_row(etat)
 
     def evenements(self, periode: Fenetre) -> Iterable[Evenement]:
         """An event of several days is one occurrence on each: it overlaps every window that it crosses."""
@@ -126,7 +126,7 @@ class TdduiSource(RecordSource):
             if seen is not None and seen < end:
                 yield MiseAJour(code, usager.hex(), before, None)
 
-    def _projet(self, etat: Etat) -> Projet:
+    def _state_row(self, etat: Etat) -> Projet:
         code = self._site(etat.finess)
         since, until = _local(etat.depuis, code), _local(etat.avant, code)
         debut = etat.debut if etat.statut == "actif" else None

@@ -12,7 +12,6 @@ from typing import Any, Final, NoReturn
 
 from temoin_tddui.problems import malformed, unreadable
 
-MAX_DEPTH: Final = 64
 _BLANK: Final = re.compile(r"[ \t\n\r]*")
 _NAMES: Final = (
     "resourceType id meta profile lastUpdated timestamp type entry fullUrl resource request method url identifier "
@@ -34,19 +33,41 @@ class _NotFinite(ValueError):
     """NaN or an infinity."""
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else _Doubled(found)
+class _Parser:
+    """One text. `doubled` says that some object of the value just read has a key twice: it is then looked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.doubled = False
+        # Numbers stay text: nothing here counts with them, and 1e999 or a million digits need no care.
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=self._pairs, parse_constant=_not_finite, parse_float=str, parse_int=str, strict=True
+        )
+
+    def value(self, at: int, place: str) -> tuple[Any, int]:
+        """The value that starts at `at`, and where it ends."""
+        try:
+            value, end = self._decoder.raw_decode(self.text, at)
+        except json.JSONDecodeError as error:
+            raise unreadable(f"ligne {error.lineno}, colonne {error.colno}", place) from None
+        except _NotFinite:
+            raise unreadable("NaN ou un infini à la place d'un nombre", place) from None
+        except RecursionError:
+            raise unreadable("des imbrications sans fin", place) from None
+        if self.doubled:
+            raise unreadable("un élément est écrit deux fois dans un même objet", _find_doubled(value, place))
+        return value, end
+
+    def _pairs(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) == len(pairs):
+            return found
+        self.doubled = True
+        return _Doubled(found)
 
 
 def _not_finite(_text: str) -> NoReturn:
     raise _NotFinite
-
-
-# Numbers stay text: nothing here counts with them, and 1e999 or a million digits need no care.
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_constant=_not_finite, parse_float=str, parse_int=str, strict=True
-)
 
 
 def decode_text(data: bytes) -> str:
@@ -63,6 +84,7 @@ def read_object(text: str, on_entry: Callable[[int, dict[str, Any]], None]) -> d
     Raises BundleRefused with the path of what is wrong.
     """
     head: dict[str, Any] = {}
+    parser = _Parser(text)
     at = _skip(text, 0)
     if text[at : at + 1] != "{":
         raise malformed("la racine n'est pas un objet", "")
@@ -70,7 +92,7 @@ def read_object(text: str, on_entry: Callable[[int, dict[str, Any]], None]) -> d
     if text[at : at + 1] == "}":
         return _finish(text, at + 1, head)
     while True:
-        key, at = _value(text, at, "")
+        key, at = parser.value(at, "")
         if not isinstance(key, str):
             raise unreadable(f"un nom d'élément est attendu (caractère {at})", "")
         place = shown(key)
@@ -78,16 +100,17 @@ def read_object(text: str, on_entry: Callable[[int, dict[str, Any]], None]) -> d
             raise unreadable("un élément est écrit deux fois dans un même objet", place)
         at = _expect(text, _skip(text, at), ":", place)
         if key == "entry":
-            head[key], at = None, _entries(text, _skip(text, at), on_entry)
+            head[key], at = None, _entries(parser, _skip(text, at), on_entry)
         else:
-            head[key], at = _value(text, _skip(text, at), place)
+            head[key], at = parser.value(_skip(text, at), place)
         at, more = _next(text, at, "}", place)
         if not more:
             head.pop("entry", None)
             return _finish(text, at, head)
 
 
-def _entries(text: str, at: int, on_entry: Callable[[int, dict[str, Any]], None]) -> int:
+def _entries(parser: _Parser, at: int, on_entry: Callable[[int, dict[str, Any]], None]) -> int:
+    text = parser.text
     if text[at : at + 1] != "[":
         raise malformed("« entry » n'est pas une liste", "entry")
     at = _skip(text, at + 1)
@@ -96,7 +119,7 @@ def _entries(text: str, at: int, on_entry: Callable[[int, dict[str, Any]], None]
     rank = 0
     while True:
         place = f"entry[{rank}]"
-        entry, at = _value(text, at, place)
+        entry, at = parser.value(at, place)
         if not isinstance(entry, dict):
             raise malformed("un objet est attendu", place)
         on_entry(rank, entry)
@@ -106,35 +129,19 @@ def _entries(text: str, at: int, on_entry: Callable[[int, dict[str, Any]], None]
         rank += 1
 
 
-def _value(text: str, at: int, place: str) -> tuple[Any, int]:
-    try:
-        value, end = _DECODER.raw_decode(text, at)
-    except json.JSONDecodeError as error:
-        raise unreadable(f"ligne {error.lineno}, colonne {error.colno}", place) from None
-    except _NotFinite:
-        raise unreadable("NaN ou un infini à la place d'un nombre", place) from None
-    except RecursionError:
-        raise unreadable("des imbrications sans fin", place) from None
-    if isinstance(value, (dict, list)):
-        _check(value, place)
-    return value, end
-
-
-def _check(root: Any, place: str) -> None:
-    """Depth and duplicate keys, without recursion: the text may be nested as deep as the parser bears."""
+def _find_doubled(root: Any, place: str) -> str:
+    """The path of the first object with a key twice, found without recursion."""
     level: list[tuple[Any, Any]] = [(root, None)]
-    for _ in range(MAX_DEPTH):
+    while level:
         below: list[tuple[Any, Any]] = []
         for trail in level:
             value = trail[0]
             if type(value) is _Doubled:
-                raise unreadable("un élément est écrit deux fois dans un même objet", _place(trail, place))
+                return _place(trail, place)
             inner = value.values() if isinstance(value, dict) else value
             below += [(each, trail) for each in inner if isinstance(each, (dict, list))]
-        if not below:
-            return
         level = below
-    raise unreadable(f"plus de {MAX_DEPTH} imbrications", place)
+    return place
 
 
 def _place(trail: Any, place: str) -> str:
