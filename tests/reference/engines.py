@@ -25,6 +25,15 @@ TYPES: Final[Mapping[str, Mapping[str, str]]] = {
         "uuid": "uuid",
         "caracteres": "char(60)",
     },
+    "mariadb": {
+        "texte": "varchar(100) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
+        "jour": "date",
+        "naif": "datetime(6)",
+        "entier": "bigint",
+        "reel": "double",
+        "uuid": "uuid",
+        "caracteres": "char(60) CHARACTER SET utf8mb4 COLLATE utf8mb4_swedish_ci",
+    },
 }
 """The type of a column of each kind, engine by engine; a kind that an engine lacks is absent."""
 

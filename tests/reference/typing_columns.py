@@ -52,6 +52,8 @@ TYPAGES = (
     Typage("days with an hour, whole identifiers", "naif", ("absolu", "naif"), "entier", ("entier",)),
     Typage("offsets everywhere, uuid", "jour", ("absolu",), "reel", ("uuid", "texte")),
     Typage("days among instants", "jour", ("jour", "naif"), "reel", ("caracteres", "texte")),
+    Typage("no offset anywhere, whole and padded usagers", "jour", ("naif",), "entier", ("entier", "caracteres")),
+    Typage("no offset anywhere, uuid", "naif", ("naif", "jour"), "reel", ("uuid", "texte")),
 )
 
 

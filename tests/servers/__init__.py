@@ -10,10 +10,11 @@ from typing import Final
 
 from servers.bases import Base, Server
 from servers.counting import FENETRE, FINESS, counted, reading
+from servers.mariadb import MariaDBServer, mariadb_server
 from servers.postgresql import PostgreSQLServer, postgresql_server
 from servers.sqlite import sqlite_base
 
-SERVERS: Final[dict[str, Callable[[], Server]]] = {"postgresql": postgresql_server}
+SERVERS: Final[dict[str, Callable[[], Server]]] = {"postgresql": postgresql_server, "mariadb": mariadb_server}
 """Every server that can be started here; an engine is added by a line."""
 
 ENGINES: Final = ("sqlite", *SERVERS)
@@ -25,9 +26,11 @@ __all__ = [
     "FINESS",
     "SERVERS",
     "Base",
+    "MariaDBServer",
     "PostgreSQLServer",
     "Server",
     "counted",
+    "mariadb_server",
     "open_base",
     "postgresql_server",
     "reading",

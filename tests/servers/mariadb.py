@@ -1,6 +1,7 @@
 """A MariaDB server of our own: loopback only, nothing synchronised to disk, defaults as hostile as a site's may be."""
 
 import signal
+import socket
 from functools import cache
 from pathlib import Path
 
@@ -31,13 +32,19 @@ _SETTINGS = (
 class MariaDBServer(Server):
     """The server, its port, and who may connect."""
 
-    def __init__(self, port: int, socket: Path) -> None:
+    def __init__(self, port: int, path: Path) -> None:
         self.port = port
-        self.socket = socket
+        self.path = path
+
+    def knock(self) -> None:
+        """Raise unless it listens; PyMySQL would leave its socket open where nobody does."""
+        with socket.socket(socket.AF_UNIX) as wire:
+            wire.connect(str(self.path))
+        self.connect().close()
 
     def connect(self) -> "pymysql.Connection[pymysql.cursors.Cursor]":
         """A connection of the administrator, by the socket, that commits each statement."""
-        return pymysql.connect(unix_socket=str(self.socket), user="root", autocommit=True, charset="utf8mb4")
+        return pymysql.connect(unix_socket=str(self.path), user="root", autocommit=True, charset="utf8mb4")
 
     def execute(self, *statements: str) -> None:
         """Statements of the administrator, in no database."""
@@ -73,18 +80,18 @@ def mariadb_server() -> MariaDBServer:
     install, mariadbd = program("mariadb-install-db"), program("mariadbd", "/usr/sbin", "/usr/libexec")
     account = account_for("mysql")
     home = private_folder(account)
-    data, socket, port = home / "data", home / "socket", free_port()
+    data, path, port = home / "data", home / "socket", free_port()
     run(
         [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"],
         account,
     )
-    server = MariaDBServer(port, socket)
-    settings = [f"--datadir={data}", f"--socket={socket}", f"--port={port}", f"--pid-file={home / 'pid'}"]
+    server = MariaDBServer(port, path)
+    settings = [f"--datadir={data}", f"--socket={path}", f"--port={port}", f"--pid-file={home / 'pid'}"]
     start(
         [mariadbd, "--no-defaults", *settings, *(f"--{one}" for one in _SETTINGS)],
         account,
         home / "log",
-        lambda: server.connect().close(),
+        server.knock,
         signal.SIGTERM,
     )
     quoted = MOT_DE_PASSE.replace("'", "''")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Final
+from unicodedata import normalize
 
 from temoin_sdk.contract.relations import RELATION_OF_DAY
 from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray
@@ -34,6 +35,8 @@ class SqlFold:
         persons = self._persons
         for row in batch:
             genre, finess, usager = row[:_FIRST_OF_PERSON]
+            if usager is not None and not usager.isascii():
+                row = (genre, finess, normalize("NFC", usager), *row[_FIRST_OF_PERSON:])
             if genre == Genre.JOUR:
                 self._add_day(row)
             elif finess == UNKNOWN_SITE or usager is None:

@@ -5,7 +5,7 @@ come from `temoin_sdk.civil` as literal steps.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -77,6 +77,25 @@ class Probed:
         return frozenset(self.vues)
 
 
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What rows are grouped by, establishment and person, and how both are spelled once grouped.
+
+    Texts everywhere, unless an engine has keys that cost less to sort and compare.
+    """
+
+    carte: FromClause
+    """Columns `code` and `finess`: the key of each site's establishment."""
+    place: Callable[[str], ColumnElement[Any]]
+    """The key that stands for a mark of ours: out of scope, of nobody's site, of the OG."""
+    usager: Callable[[ColumnElement[Any]], ColumnElement[Any]]
+    """The key of a person, NULL when the identifier is none."""
+    type: TypeEngine[Any]
+    """The type of the key of a person."""
+    spell_finess: Callable[[ColumnElement[Any]], ColumnElement[str]]
+    spell_usager: Callable[[ColumnElement[Any]], ColumnElement[str]]
+
+
 class Dialect(ABC):
     """Expressions that differ between engines. Each returns a typed SQLAlchemy expression, never a string of SQL."""
 
@@ -113,6 +132,10 @@ class Dialect(ABC):
         table = values(column("code", TEXT), column("finess", TEXT), name="sites")
         return table.data(sorted(carte.items())).cte("carte")
 
+    def keys(self, carte: Mapping[str, str], usagers: Sequence[TypeEngine[Any]]) -> Keys:
+        """What to group by; `usagers` are the types of the person columns of every relation of the statement."""
+        return Keys(self.sites(carte), self.constant, self.usager, TEXT, lambda key: key, lambda key: key)
+
     def constant(self, mot: str) -> ColumnElement[str]:
         """A text of ours that stands in a column beside texts of the base."""
         return literal(mot, TEXT)
@@ -142,6 +165,14 @@ class Dialect(ABC):
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
         """An identifier settled as text compared byte by byte; NULL when it cannot be one."""
 
+    def not_composed(self, usager: ColumnElement[str]) -> ColumnElement[bool] | None:
+        """Where a settled identifier may not be in NFC; None where `usager` sees to it.
+
+        An engine without normalisation groups « é » and « e + accent » apart: those identifiers are composed here, and
+        what belongs to one person then meets in the spool.
+        """
+        return None
+
     @abstractmethod
     def day(self, column: ColumnElement[object], nature: Nature, clock: Clock) -> ColumnElement[date]:
         """The civil day on the establishment's wall clock; NULL when the value cannot be read."""
@@ -157,6 +188,15 @@ class Dialect(ABC):
     def settled(self, rows: Select[Any]) -> Select[Any]:
         """Rows whose expressions are evaluated once; engines that would paste them wherever they are used say how."""
         return rows
+
+    def exactly(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> Sequence[ColumnElement[bool]] | None:
+        """Conditions on the raw column that keep the days of [debut, fin) and no other, if there are any.
+
+        The type must be such that every value is a date: the exact day then need not be looked at again.
+        """
+        return None
 
     @abstractmethod
     def near(
