@@ -46,6 +46,12 @@ def test_every_key_has_its_line() -> None:
     }
 
 
+def test_a_text_is_not_over_before_its_own_end() -> None:
+    text = 'a = """\n[b]\n\'\'\' c = 1\n} ]\n"""\nd = [\n\'"""\',\n[1],\n]\ne = 2\n'
+    assert tomllib.loads(text)["e"] == 2
+    assert lines_of_keys(text) == {("a",): 1, ("d",): 6, ("e",): 10}
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_line_endings_count_once(ending: str) -> None:
     text = ending.join(TEXT.split("\n"))

@@ -56,9 +56,15 @@ def fill(base: Base) -> None:
     moment = "timestamp" if base.moteur == "postgresql" else "datetime"
     base.load(
         "note",
-        {"site": "varchar(20)", "personne": "integer", "quand": moment, "qui": "varchar(40)"},
+        {"site": "varchar(20)", "personne": "integer", "quand": moment, "qui": "varchar(40)", "minuit": moment},
         [
-            ("NORD" if p % 2 else "SUD", p, f"2026-{month:02}-03 10:30:00", f"Dupuis{p}")
+            (
+                "NORD" if p % 2 else "SUD",
+                p,
+                f"2026-{month:02}-03 10:30:00",
+                f"Dupuis{p}",
+                f"2026-{month:02}-03 00:00:00",
+            )
             for p in PERSONS
             for month in (2, 8, 9)
         ],
@@ -212,6 +218,19 @@ def test_what_is_wrong_is_told(seen: Look, changes: dict[str, object], expected:
     assert all(relation == expected[1] for _, relation, _ in told(vue)), told(vue)
 
 
+def test_midnight_everywhere_is_a_day_written_as_an_hour(seen: Look) -> None:
+    text = "SELECT site AS code, personne AS usager, minuit AS date_fait FROM note"
+    assert told(seen(mises_a_jour=sql(text, HEURE))) == {("à revoir", "mises_a_jour", "heure_absente")}
+    assert told(seen(mises_a_jour=sql(text, Jour()))) == set()
+
+
+def test_projects_left_open_after_their_persons_are_told_only_when_all_are(seen: Look) -> None:
+    text = "SELECT site AS code, {} AS usager, 'actif' AS statut FROM sejour"
+    some = "CASE WHEN personne < 770005 THEN personne + 5000 ELSE personne END"
+    assert told(seen(projets=sql(text.format(some)))) == set()
+    assert told(seen(projets=sql(text.format("personne + 5000")))) == {("erreur", "projets", "personnes_sans_sejour")}
+
+
 def test_errors_come_first(seen: Look) -> None:
     vue = seen(
         etablissements="SELECT code FROM sites",
@@ -231,7 +250,7 @@ def test_names_in_a_column_of_authors_are_counted_and_never_quoted(seen: Look) -
     vue = seen(
         mises_a_jour=sql(
             "SELECT site AS code, personne AS usager, quand AS date_fait, "
-            "CASE WHEN personne > 770004 THEN 'humain' ELSE qui END AS auteur FROM note",
+            "CASE WHEN personne > 770004 THEN 'humain' ELSE 'Dupuis' END AS auteur FROM note",
             HEURE,
         )
     )

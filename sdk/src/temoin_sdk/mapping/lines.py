@@ -4,12 +4,16 @@ The parser itself is asked where an expression ends: the shortest run of lines t
 the form of TOML leaves no other reading. Only a text that parses as a whole is given here.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _ENDS: Final = ('"""', "'''", "]", "}")
 """One of these is on the last line of every value that stands on several."""
+
+_STRING: Final = re.compile(r"""[\w\s.-]+=\s*(\"{3}|'{3})""")
+"""A value that is surely one long text, and the end it must have."""
 
 Chemin = tuple[str, ...]
 """Names from the root of the file to a key."""
@@ -40,11 +44,15 @@ def line_of(lines: Mapping[Chemin, int], loc: tuple[str, ...]) -> tuple[int, Che
 
 def _expressions(text: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Each header or key with its value: first line, source, what it parses to."""
+    ends: tuple[str, ...] = _ENDS
     start, held = 1, ""
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         goes_on, held = bool(held), held + line + "\n"
-        if goes_on and not any(end in line for end in _ENDS):
-            continue  # a long SELECT is parsed once, not once a line
+        # a long SELECT is parsed once, not once a line
+        if goes_on and not any(end in line for end in ends):
+            continue
+        if not goes_on:
+            ends = (opened[1],) if (opened := _STRING.match(line)) else _ENDS
         try:
             parsed = tomllib.loads(held)
         except tomllib.TOMLDecodeError:
