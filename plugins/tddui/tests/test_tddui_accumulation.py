@@ -5,7 +5,7 @@ import itertools
 
 import pytest
 
-from temoin_sdk.errors import ConfigurationError, TemoinError
+from temoin_sdk.errors import ConnectionRefused, SourceError, TemoinError
 
 WEEKS = ("2026-09-07", "2026-09-14", "2026-09-21", "2026-10-05")
 
@@ -190,7 +190,7 @@ def test_a_link_out_of_the_folder_is_not_followed(depot, lot, run, tmp_path):
 
 def test_an_absent_folder_is_said(depot):
     depot.take(*())
-    with pytest.raises(ConfigurationError, match="n'existe pas"):
+    with pytest.raises(ConnectionRefused, match="n'existe pas"):
         list(depot.source(exports=str(depot.exports / "rien")).etablissements())
 
 
@@ -220,8 +220,8 @@ def test_key_and_base_are_private_to_their_account(depot, lot):
     assert caught.value.code == "cle_droits"
 
 
-def test_an_absent_store_is_said(depot):
-    with pytest.raises(TemoinError) as caught:
+def test_an_absent_store_sets_this_source_aside_and_not_the_run(depot):
+    with pytest.raises(SourceError) as caught:
         depot.sejours()
     assert caught.value.code == "tddui_depot_absent"
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from temoin_sdk import Drapeau
+from temoin_sdk.gathering.from_records import fingerprint_records
 from temoin_sdk.windows import Fenetre
 
 ET = "010780054"
@@ -358,7 +359,7 @@ def test_an_audit_event_counts_for_what_was_written(depot, lot, vers, action, nu
         (["comparaison"], {Drapeau.MAJ_PAR_COMPARAISON}),
         (["actes"], {Drapeau.MAJ_PAR_DATES}),
         (["statuts", "comparaison"], {Drapeau.MAJ_PAR_DATES, Drapeau.MAJ_PAR_COMPARAISON}),
-        (["journal"], set()),
+        (["journal", "statuts"], {Drapeau.MAJ_PAR_DATES}),
         (None, {Drapeau.MAJ_PAR_DATES, Drapeau.MAJ_PAR_COMPARAISON}),
     ],
 )
@@ -366,6 +367,20 @@ def test_the_source_says_by_which_methods(depot, methodes, flags):
     source = depot.source(**({} if methodes is None else {"mises_a_jour": methodes}))
     always = {Drapeau.AUTEUR_INCONNU, Drapeau.ETAT_COURANT_SEUL}
     assert source.ne_sait_pas == flags | always
+
+
+def test_a_journal_alone_knows_who_wrote(depot):
+    assert depot.source(mises_a_jour=["journal"]).ne_sait_pas == {Drapeau.ETAT_COURANT_SEUL}
+
+
+def test_methods_written_in_another_order_are_the_same_queries(depot):
+    """Else the report of the same settings would have two fingerprints."""
+    prints = {
+        fingerprint_records(depot.source(mises_a_jour=methods), "1")
+        for methods in (["actes", "statuts"], ["statuts", "actes", "actes"])
+    }
+    assert len(prints) == 1
+    assert fingerprint_records(depot.source(mises_a_jour=["actes"]), "1") not in prints
 
 
 def test_a_past_window_can_be_counted_again(depot, lot):

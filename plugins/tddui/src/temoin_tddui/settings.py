@@ -29,13 +29,19 @@ class ReglagesTddui(Reglages):
     motifs: tuple[str, ...] = Field(default=("*.json", "*.json.gz"), min_length=1)
     logiciel: str = Field(default="DUI (export TDDUI)", min_length=1, max_length=60)
     logiciel_version: str | None = Field(default=None, max_length=60)
-    mises_a_jour: frozenset[Methode] = Field(default=frozenset(Methode), min_length=1)
+    mises_a_jour: tuple[Methode, ...] = Field(default=tuple(sorted(Methode)), min_length=1)
     entites_juridiques: dict[Finess, tuple[Finess, ...]] = Field(default_factory=dict)
 
     @classmethod
     def locaux(cls) -> frozenset[str]:
         """Where files are and what the software is called says nothing of how figures are counted."""
         return frozenset({"depot", "exports", "motifs", "logiciel", "logiciel_version", "entites_juridiques"})
+
+    @field_validator("mises_a_jour")
+    @classmethod
+    def _one_spelling(cls, methodes: tuple[Methode, ...]) -> tuple[Methode, ...]:
+        """The same methods are the same fingerprint, however they were written."""
+        return tuple(sorted(set(methodes)))
 
     @field_validator("motifs")
     @classmethod

@@ -23,7 +23,7 @@ from temoin_sdk import (
     Source,
 )
 from temoin_sdk.civil import MARGIN, local_day
-from temoin_sdk.errors import Acteur, FinessError, MappingError
+from temoin_sdk.errors import Acteur, ConfigurationError, ConnectionRefused, FinessError, MappingError, StorageError
 from temoin_sdk.finess import METROPOLE, zone_of
 from temoin_sdk.windows import Fenetre
 from temoin_tddui import clock, standing
@@ -55,7 +55,7 @@ class TdduiSource(RecordSource):
         methods = reglages.get("mises_a_jour", tuple(Methode))
         chosen = set(methods) if isinstance(methods, (list, tuple, set, frozenset)) else set()
         flags = {
-            *cls.ne_sait_pas,
+            *(cls.ne_sait_pas if chosen != {Methode.JOURNAL} else {Drapeau.ETAT_COURANT_SEUL}),
             *({Drapeau.MAJ_PAR_DATES} if chosen & {Methode.STATUTS, Methode.ACTES} else ()),
             *({Drapeau.MAJ_PAR_COMPARAISON} if Methode.COMPARAISON in chosen else ()),
         }
@@ -69,9 +69,9 @@ class TdduiSource(RecordSource):
     def etablissements(self) -> Iterable[str]:
         """Sites of the exports. First of all, new files of `exports` are taken in; any that is refused stops here."""
         if self.reglages.exports is not None:
-            import_folder(
-                create_store(self.reglages.depot), self.reglages.exports, self.reglages.motifs, clock.now()
-            ).raise_first()
+            with _as_unreachable():
+                store = create_store(self.reglages.depot)
+                import_folder(store, self.reglages.exports, self.reglages.motifs, clock.now()).raise_first()
         with self._reading() as connection:
             for finess in standing.read_hosts(connection):
                 self._refuse_several(finess)
@@ -159,8 +159,19 @@ class TdduiSource(RecordSource):
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:
-        with open_store(self.reglages.depot).reading() as connection:
+        with _as_unreachable(), open_store(self.reglages.depot).reading() as connection:
             yield connection
+
+
+@contextmanager
+def _as_unreachable() -> Iterator[None]:
+    """A store or folder that cannot be read sets this source's establishments aside, and not the whole run."""
+    try:
+        yield
+    except (StorageError, ConfigurationError) as error:
+        raise ConnectionRefused(
+            error.message, remede=error.remede, ou=error.ou, code=error.code, retryable=error.retryable
+        ) from error
 
 
 def _days(periode: Fenetre) -> Days:
