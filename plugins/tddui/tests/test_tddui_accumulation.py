@@ -167,6 +167,29 @@ def test_one_refused_file_leaves_the_others(depot, lot, run):
     assert only(depot.sejours()).sortie == "2026-09-18"
 
 
+@pytest.mark.parametrize("together", [("_TOGETHER", 2), ("_TOGETHER_BYTES", 3000)])
+def test_files_share_transactions_and_none_is_forgotten(depot, lot, run, monkeypatch, together):
+    monkeypatch.setattr(f"temoin_tddui.folder.{together[0]}", together[1])
+    for local in "12345":
+        export = lot()
+        export.present(local)
+        (depot.exports / f"{local}.json").write_bytes(export.octets())
+    assert "5 exports pris" in run("import", depot.exports, "--depot", depot.folder).text
+    assert len(depot.sejours()) == 5
+
+
+def test_a_contradiction_among_files_of_one_transaction_leaves_nothing_of_its_file(depot, lot, run):
+    for name, locals_, day in (("a", "1", "2026-01-10"), ("b", "12", "2026-02-02"), ("c", "3", "2026-01-10")):
+        export = lot()
+        for local in locals_:
+            export.present(local, period={"start": day})
+        (depot.exports / f"{name}.json").write_bytes(export.octets())
+    ran = run("import", depot.exports, "--depot", depot.folder)
+    assert "2 exports pris, 0 déjà connus, 1 refusés" in ran.text
+    assert "b.json" in ran.err
+    assert [row.entree for row in depot.sejours()] == ["2026-01-10", "2026-01-10"]
+
+
 def test_the_source_takes_new_files_of_its_folder_in_before_it_counts(depot, lot):
     (depot.exports / "a.json").write_bytes(week(lot, 0).octets())
     source = depot.source(exports=str(depot.exports))

@@ -32,18 +32,23 @@ def spell_content(resource: Element, references: list[str]) -> str:
 
 def _object(value: Element, references: list[str], depth: int) -> str:
     parts = []
-    for key, each in sorted(value.items()):
+    for key in sorted(value):
+        each = value[key]
         if key in _ANYWHERE:
             if key == "reference" and isinstance(each, str):
                 references.append(each)
+            continue
+        name = encode_basestring_ascii(key)
+        if isinstance(each, str):
+            parts.append(f"{name}:{encode_basestring_ascii(settle_system(each) if key == 'system' else each)}")
         else:
-            parts.append(f"{encode_basestring_ascii(key)}:{_spell(each, key, references, depth)}")
+            parts.append(f"{name}:{_spell(each, key, references, depth)}")
     return "{" + ",".join(parts) + "}"
 
 
 def _spell(value: Any, key: str, references: list[str], depth: int) -> str:
     if isinstance(value, str):
-        return encode_basestring_ascii(settle_system(value) if key == "system" else value)
+        return encode_basestring_ascii(value)
     if depth > MAX_DEPTH:
         raise TooDeep
     if isinstance(value, dict):

@@ -8,7 +8,7 @@ import gzip
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ MAX_FILE: Final = 512 * 1024 * 1024
 """Bytes of one Bundle, once unzipped."""
 
 _TOGETHER: Final = 64
+_TOGETHER_BYTES: Final = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,9 @@ def import_folder(
 ) -> Imported:
     """Take every file in. `date` is for exports that say none themselves. Raises StorageError."""
     imported = Imported()
-    files = list_files(folder, motifs)
-    for start in range(0, len(files), _TOGETHER):
+    for group in _groups(list_files(folder, motifs)):
         with store.writing() as connection:
-            for path in files[start : start + _TOGETHER]:
+            for path in group:
                 try:
                     taken = _take(connection, store, path, _fallback(path, date), now)
                 except BundleRefused as error:
@@ -85,6 +85,21 @@ def import_folder(
                 else:
                     imported.pris.append((path, taken))
     return imported
+
+
+def _groups(files: Iterable[Path]) -> Iterator[list[Path]]:
+    """Files that share a transaction: few enough not to hold up who else writes."""
+    group: list[Path] = []
+    size = 0
+    for path in files:
+        weight = path.stat().st_size
+        if group and (size + weight > _TOGETHER_BYTES or len(group) == _TOGETHER):
+            yield group
+            group, size = [], 0
+        group.append(path)
+        size += weight
+    if group:
+        yield group
 
 
 def read_file(path: Path) -> bytes:
