@@ -19,6 +19,7 @@ from temoin_sdk.http import ReglagesBasic, ReglagesCle, ReglagesHttp, ReglagesOA
         ("http://api.example/v1", "la clé passerait en clair"),
         ("https://moi:canari-1@api.example", "identifiants dans l'adresse"),
         ("https://api.example/v1?cle=canari-1", "adresse avec"),
+        ("https://api.éditeur.example", "forme technique"),
         ("https://[::1", "adresse illisible"),
         ("https://api.example:port", "adresse illisible"),
     ],

@@ -28,6 +28,8 @@ def check_address(text: str) -> str:
         raise ValueError("adresse illisible : écrire par exemple https://api.editeur.example/v2") from None
     if parts.scheme not in {"https", "http"} or not host:
         raise ValueError("adresse incomplète : écrire par exemple https://api.editeur.example/v2")
+    if not host.isascii():
+        raise ValueError("nom de domaine accentué : écrire sa forme technique, xn--…")
     if parts.username is not None or parts.password is not None:
         raise ValueError("identifiants dans l'adresse : les donner à part, par référence")
     if parts.query or parts.fragment:

@@ -97,7 +97,7 @@ class Wire:
             },
         )
         key = origin(demande.url)
-        if (request.url.scheme, request.url.host.rstrip(".")) != key[:2]:
+        if (request.url.scheme, request.url.raw_host.decode().rstrip(".")) != key[:2]:
             # Two readers of addresses that disagree on the host are how a key is led elsewhere.
             raise httpx.InvalidURL("host")
         response = self._transport(key).handle_request(request)
