@@ -25,7 +25,7 @@ from sqlalchemy import (
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
 from temoin_sdk.statement.columns import OF_THE_OG, PERSON, UNKNOWN_SITE, arm
-from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Probed
+from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed
 from temoin_sdk.vocabulary import (
     Auteur,
     Destinataire,
@@ -48,7 +48,7 @@ class Scope:
     reglages: Reglages
     dialect: Dialect
     clock: Clock
-    carte: FromClause
+    keys: Keys
     og: bool
     """Whether rows of no site of ours are read too, once per source: messages of the OG, sites it does not list."""
 
@@ -57,17 +57,21 @@ def _place(
     scope: Scope, probed: Probed, source: FromClause, expressions: Mapping[str, ColumnElement[Any]]
 ) -> Select[Any]:
     """Rows of one relation with the finess of their site; sites out of scope are dropped, unknown ones kept apart."""
-    finess: ColumnElement[Any] = func.coalesce(scope.carte.c.finess, scope.dialect.constant(UNKNOWN_SITE))
-    if probed.relation is Relation.MESSAGES_MSS:
-        finess = case((source.c.code.is_(None), scope.dialect.constant(OF_THE_OG)), else_=finess)
+    keys, carte = scope.keys, scope.keys.carte
+    finess: ColumnElement[Any] = carte.c.finess
+    if scope.og:
+        finess = func.coalesce(finess, keys.place(UNKNOWN_SITE))
+        if probed.relation is Relation.MESSAGES_MSS:
+            finess = case((source.c.code.is_(None), keys.place(OF_THE_OG)), else_=finess)
     columns = dict(expressions)
     if "usager" in probed.colonnes:
-        known = scope.carte.c.finess.is_not(None)
-        columns["usager"] = case((known, scope.dialect.usager(source.c.usager)), else_=cast(null(), TEXT))
-    joined = source.outerjoin(scope.carte, scope.dialect.code(source.c.code) == scope.carte.c.code)
+        person = keys.usager(source.c.usager)
+        known = carte.c.finess.is_not(None)
+        columns["usager"] = case((known, person), else_=cast(null(), keys.type)) if scope.og else person
+    joined = source.join(carte, scope.dialect.code(source.c.code) == carte.c.code, isouter=scope.og)
     placed = select(finess.label("finess"), *(value.label(name) for name, value in columns.items()))
-    in_scope: ColumnElement[bool] = scope.carte.c.finess != scope.dialect.constant("")
-    return placed.select_from(joined).where(or_(scope.carte.c.finess.is_(None), in_scope) if scope.og else in_scope)
+    in_scope: ColumnElement[bool] = carte.c.finess != keys.place("")
+    return placed.select_from(joined).where(or_(carte.c.finess.is_(None), in_scope) if scope.og else in_scope)
 
 
 class Branches:
@@ -200,9 +204,12 @@ class Branches:
         expressions = {word: self._word(relation, word) for word in words}
         if relation in DAY_CODES:
             expressions["cle"] = dialect.key(source.c.cle) if "cle" in probed.colonnes else cast(null(), TEXT)
-        placed = self._placed(relation, jour=dialect.day(source.c.date_fait, nature, self.scope.clock), **expressions)
-        near = placed.where(*dialect.near(source.c.date_fait, nature, debut, fin))
-        rows = dialect.settled(near).subquery(f"d_{relation.value}")
+        raw, clock = source.c.date_fait, self.scope.clock
+        placed = self._placed(relation, jour=dialect.day(raw, nature, clock), **expressions)
+        exact = dialect.exactly(raw, nature, clock, (debut, fin))
+        if exact is not None:
+            return placed.where(*exact).subquery(f"f_{relation.value}")
+        rows = dialect.settled(placed.where(*dialect.near(raw, nature, debut, fin))).subquery(f"d_{relation.value}")
         inside = rows.c.jour < literal(fin, Date)
         if debut is not None:
             inside = and_(rows.c.jour >= literal(debut, Date), inside)

@@ -61,7 +61,7 @@ def build_statement(
         question.reglages,
         dialect,
         Clock(question.fuseau, question.personnes.debut, question.fenetre.fin),
-        dialect.sites(question.carte),
+        dialect.keys(question.carte, [p.vues["usager"].type for p in relations.values() if "usager" in p.vues]),
         question.og,
     )
     branches = Branches(scope, relations)
@@ -93,8 +93,8 @@ def _person_arm(branches: Branches, question: Question) -> list[Select[Any]]:
     rows = union_all(*facts).subquery("faits")
     person: dict[str, ColumnElement[Any]] = {
         "genre": literal(Genre.PERSONNE.value, Integer),
-        "finess": rows.c.finess,
-        "usager": rows.c.usager,
+        "finess": branches.scope.keys.spell_finess(rows.c.finess),
+        "usager": branches.scope.keys.spell_usager(rows.c.usager),
         **{name: aggregate(rows.c[name]) for name, (_, aggregate) in PERSON.items()},
     }
     return [select(*handed_over(person, branches.scope.dialect.ordinal)).group_by(rows.c.finess, rows.c.usager)]
@@ -178,8 +178,8 @@ def _interval_arms(branches: Branches) -> list[Select[Any]]:
     rows = branches.projets().subquery("projets")
     columns = {
         "genre": literal(Genre.PROJET.value, Integer),
-        "finess": rows.c.finess,
-        "usager": rows.c.usager,
+        "finess": branches.scope.keys.spell_finess(rows.c.finess),
+        "usager": branches.scope.keys.spell_usager(rows.c.usager),
         "jour": rows.c.debut,
         "fin": rows.c.fin,
         "code": rows.c.statut,
@@ -207,6 +207,8 @@ def _day_arm(branches: Branches, relation: Relation, *, keep_keys: bool) -> Sele
         )
         rows = union_all(once, loose).subquery(f"j_{relation.value}")
         grouping = [rows.c.finess, rows.c.code, rows.c.jour]
-    named = {c.key: c for c in grouping}
-    columns = {"genre": genre, **named, "nombre": func.count()}
+    named: dict[str, ColumnElement[Any]] = {c.key: c for c in grouping} | {
+        "finess": branches.scope.keys.spell_finess(rows.c.finess)
+    }
+    columns: dict[str, ColumnElement[Any]] = {"genre": genre, **named, "nombre": func.count()}
     return select(*handed_over(columns, branches.scope.dialect.ordinal)).group_by(*grouping)

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Final
 
 from temoin_sdk.errors import ConfigurationError
-from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Probed, Seen
+from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen
 
 _DIALECTS: Final[dict[str, tuple[str, str]]] = {
     "sqlite": ("sqlite", "SQLiteDialect"),
@@ -13,9 +13,10 @@ _DIALECTS: Final[dict[str, tuple[str, str]]] = {
     "mysql": ("mariadb", "MariaDBDialect"),
     "oracle": ("oracle", "OracleDialect"),
     "mssql": ("mssql", "MSSQLDialect"),
+    "spark": ("spark", "SparkDialect"),
 }
 
-__all__ = ["TEXT", "Clock", "Dialect", "Probed", "Seen", "dialect_for"]
+__all__ = ["TEXT", "Clock", "Dialect", "Keys", "Probed", "Seen", "dialect_for"]
 
 
 def dialect_for(name: str) -> Dialect:

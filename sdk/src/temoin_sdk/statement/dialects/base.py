@@ -99,6 +99,10 @@ class Keys:
 class Dialect(ABC):
     """Expressions that differ between engines. Each returns a typed SQLAlchemy expression, never a string of SQL."""
 
+    def standard(self, texte: str) -> str:
+        """An editor's text, spelled so that it is tokenised as this engine reads it."""
+        return texte
+
     def look(self, connection: Connection, cleaned: str, binds: Sequence[BindParameter[Any]]) -> list[Seen]:
         """The columns of an editor's SELECT, in its order, without running it."""
         probe = text(f"SELECT * FROM ({cleaned}) sonde WHERE 1 = 0")  # noqa: S608 # tokenised, one SELECT

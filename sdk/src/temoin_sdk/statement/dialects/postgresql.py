@@ -7,6 +7,7 @@ date or timestamp of the establishment's own clock costs no more than in a hand-
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ARRAY,
@@ -37,12 +38,16 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeEngine
 
 from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.errors import MappingError
-from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Probed, Seen
+from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
+from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen
 from temoin_sdk.statement.dialects.declared import check_declared
 from temoin_sdk.statement.dialects.steps import number, unmoved, wall_of
 
@@ -75,6 +80,9 @@ _DAY: Final = (
 
 _HOUR: Final = r"[ T]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?"
 _OFFSET: Final = r"([Zz]|[+-](0\d|1[0-5])(:?[0-5]\d)?)"
+_TURN: Final = timedelta(days=1)
+"""Around a bound, hours within which no clock may turn for one comparison to tell the day."""
+
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 _SHIFT_DAYS: Final = _FIRST.toordinal() - date(1970, 1, 1).toordinal()
 _SOONEST, _LATEST = _SHIFT_DAYS * 86_400, (_LAST.toordinal() - date(1970, 1, 1).toordinal() + 1) * 86_400 - 1
@@ -95,10 +103,21 @@ class PostgreSQLDialect(Dialect):
         return [Seen(one.name, _scaled(known.get(one.type_code, NullType()), one.scale)) for one in described]
 
     def sites(self, carte: Mapping[str, str]) -> FromClause:
-        # two parameters however many sites there are: a statement may have 65 535
-        codes, finess = literal(list(carte), ARRAY(String)), literal(list(carte.values()), ARRAY(String))
-        named = func.unnest(codes, finess).table_valued(column("code", TEXT), column("finess", TEXT), name="sites")
-        return select(named.render_derived()).cte("carte")
+        return _table(carte, String())
+
+    def keys(self, carte: Mapping[str, str], usagers: Sequence[TypeEngine[Any]]) -> Keys:
+        # numbers sort several times faster than texts: the rank of an establishment, and identifiers that are whole
+        places = ["", *sorted({UNKNOWN_SITE, OF_THE_OG, *carte.values()} - {""})]
+        ranks = {finess: rank for rank, finess in enumerate(places, start=1)}
+        whole = bool(usagers) and all(isinstance(kind, Integer) for kind in usagers)
+        return Keys(
+            carte=_table({code: ranks[finess] for code, finess in carte.items()}, Integer()),
+            place=lambda mark: number(ranks[mark]),
+            usager=(lambda column: cast(column, BigInteger)) if whole else self.usager,
+            type=BigInteger() if whole else TEXT,
+            spell_finess=lambda key: Element(literal(places, ARRAY(String)), key),
+            spell_usager=(lambda key: cast(key, TEXT)) if whole else (lambda key: key),
+        )
 
     def probe_types(self, connection: Connection, probed: Probed) -> None:
         for name, nature in probed.natures.items():
@@ -186,6 +205,15 @@ class PostgreSQLDialect(Dialect):
     def settled(self, rows: Select[Any]) -> Select[Any]:
         return rows.offset(literal_column("0"))  # not pulled up: expressions over texts are evaluated once
 
+    def exactly(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> Sequence[ColumnElement[bool]] | None:
+        moments = [None if day is None else _exact_bound(day, column, nature, clock) for day in bounds]
+        if any(day is not None and moment is None for day, moment in zip(bounds, moments, strict=True)):
+            return None
+        low, high = moments
+        return [*([] if low is None else [column >= low]), *([] if high is None else [column < high])]
+
     def near(
         self, column: ColumnElement[object], nature: Nature, debut: date | None, fin: date | None
     ) -> Sequence[ColumnElement[bool]]:
@@ -195,6 +223,26 @@ class PostgreSQLDialect(Dialect):
             *([] if low is None else [column >= low]),
             *([] if high is None else [column < high]),
         ]
+
+
+class Element(FunctionElement[str]):
+    """One element of an array, by its rank from 1."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(Element)
+def _spelled(element: Element, compiler: SQLCompiler, **options: Any) -> str:
+    array, rank = element.clauses
+    return f"({compiler.process(array, **options)})[{compiler.process(rank, **options)}]"
+
+
+def _table(carte: Mapping[str, Any], kind: TypeEngine[Any]) -> FromClause:
+    """Code and key of every site, in two parameters however many they are: a statement may have 65 535."""
+    columns = literal(list(carte), ARRAY(String)), literal(list(carte.values()), ARRAY(kind))
+    named = func.unnest(*columns).table_valued(column("code", TEXT), column("finess", kind), name="sites")
+    return select(named.render_derived()).subquery("carte")  # a CTE would forbid parallel plans
 
 
 def _scaled(kind: TypeEngine[Any], scale: int | None) -> TypeEngine[Any]:
@@ -209,6 +257,30 @@ def _text(raw: ColumnElement[Any]) -> ColumnElement[str]:
 
 def _in_utc(moment: ColumnElement[Any]) -> ColumnElement[datetime]:
     return func.timezone(literal_column("'UTC'"), moment, type_=DateTime())
+
+
+def _exact_bound(day: date, raw: ColumnElement[Any], nature: Nature, clock: Clock) -> ColumnElement[Any] | None:
+    """The first moment of a day as the column writes it; None when a text or a number may be none, or a clock turns."""
+    if isinstance(raw.type, Date) and isinstance(nature, (Jour, Instant)):
+        return literal(day, Date)
+    if not isinstance(raw.type, DateTime):
+        return None
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 # the column has none
+    if isinstance(nature, Jour):
+        return literal(midnight, DateTime())
+    if not isinstance(nature, Instant):
+        return None
+    written, wall = "UTC" if raw.type.timezone else nature.zone_at(clock.fuseau), clock.fuseau
+    if written != wall and any(_turns(midnight, zone) for zone in (written, wall)):
+        return None
+    moved = midnight.replace(tzinfo=ZoneInfo(wall)).astimezone(ZoneInfo(written))
+    return literal(moved if raw.type.timezone else moved.replace(tzinfo=None), DateTime(timezone=raw.type.timezone))
+
+
+def _turns(midnight: datetime, zone: str) -> bool:
+    """Whether the clocks of a zone change within a day of this hour: an hour would be missing, or come twice."""
+    around = (midnight.replace(tzinfo=ZoneInfo(zone)) + shift for shift in (-_TURN, timedelta(), _TURN))
+    return len({moment.utcoffset() for moment in around}) > 1
 
 
 def _raw_bound(day: date, raw: ColumnElement[Any], nature: Nature) -> ColumnElement[Any]:
