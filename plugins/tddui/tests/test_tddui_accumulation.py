@@ -2,10 +2,14 @@
 
 import gzip
 import itertools
+from datetime import UTC, datetime
 
 import pytest
 
 from temoin_sdk.errors import ConnectionRefused, SourceError, TemoinError
+from temoin_tddui import accumulating
+from temoin_tddui.folder import import_folder
+from temoin_tddui.problems import BundleRefused
 
 WEEKS = ("2026-09-07", "2026-09-14", "2026-09-21", "2026-10-05")
 
@@ -188,6 +192,26 @@ def test_a_contradiction_among_files_of_one_transaction_leaves_nothing_of_its_fi
     assert "2 exports pris, 0 déjà connus, 1 refusés" in ran.text
     assert "b.json" in ran.err
     assert [row.entree for row in depot.sejours()] == ["2026-01-10", "2026-01-10"]
+
+
+def test_a_file_that_fails_half_written_leaves_nothing_and_the_others_stay(depot, lot, monkeypatch):
+    """The failure comes after its rows were written, inside a transaction that it shares."""
+    whole = accumulating._add_members
+
+    def fail(connection, bundle, date):
+        if len(bundle.rows) > 2:
+            raise BundleRefused("refusé", place="entry", remede="rien", code="essai")
+        whole(connection, bundle, date)
+
+    monkeypatch.setattr("temoin_tddui.accumulating._add_members", fail)
+    for name, locals_ in (("a", "1"), ("b", "234"), ("c", "5")):
+        export = lot()
+        for local in locals_:
+            export.present(local)
+        (depot.exports / f"{name}.json").write_bytes(export.octets())
+    imported = import_folder(depot.store, depot.exports, ("*.json",), datetime(2026, 11, 22, tzinfo=UTC))
+    assert [refused.erreur.code for refused in imported.refuses] == ["essai"]
+    assert len(depot.sejours()) == 2
 
 
 def test_the_source_takes_new_files_of_its_folder_in_before_it_counts(depot, lot):
