@@ -31,7 +31,7 @@ def codes(source: Any, periode: Fenetre) -> list[str | None]:
         ("quotes", 'Boîte;"Date d\'envoi";Identifiant\r\n"A";"31/08/2026 14:05";"1;2"\r\n'.encode()),
         ("iso", f"{HEAD}A;2026-08-31T14:05:00;1\n".encode()),
         ("offset", f"{HEAD}A;2026-08-31T12:05:00Z;1\n".encode()),
-        ("serial", f"{HEAD}A;46265,5868055556;1\n".encode()),
+        ("serial", f"{HEAD}A;46265,5868055555;1\n".encode()),
         ("french words", f"{HEAD}A;31/08/2026 à 14h05;1\n".encode()),
         ("spelling", " BOITE ;date  d’ENVOI;identifiant\nA;31/08/2026 14:05;1\n".encode()),
         ("more columns", "Objet;Identifiant;Boîte;Date d'envoi\nx;1;A;31/08/2026 14:05\n".encode()),
@@ -39,6 +39,9 @@ def codes(source: Any, periode: Fenetre) -> list[str | None]:
         ("empty lines", f"{HEAD}\n;;\nA;31/08/2026 14:05;1\n\n".encode()),
         ("trailing separators", f"{HEAD.strip()};;\nA;31/08/2026 14:05;1;;\n".encode()),
         ("total", f"{HEAD}A;31/08/2026 14:05;1\nTotal;;1\n".encode()),
+        ("total without its last cells", f"{HEAD}A;31/08/2026 14:05;1\nTotal;1".encode()),
+        ("bom and quotes", codecs.BOM_UTF8 + b'"Bo\xc3\xaete";"Date d\'envoi";"Identifiant"\nA;31/08/2026 14:05;1\n'),
+        ("exact heading first", "Boîte;DATE D'ENVOI;Date d'envoi;Identifiant\nA;;31/08/2026 14:05;1\n".encode()),
         ("no last end of line", f"{HEAD}A;31/08/2026 14:05;1".encode()),
     ],
 )

@@ -1,6 +1,7 @@
 """From files to figures through the one call."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from temoin_fichiers.totals import TotauxSource
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
+from temoin_sdk.errors import SourceError
 from temoin_sdk.vocabulary import Compte, EtatCompte, MotifEcart, Niveau
 from temoin_sdk.windows import Fenetre
 
@@ -171,3 +173,21 @@ def test_a_broken_file_sets_its_establishments_aside_with_its_name(
     assert [(e.finess, e.motif) for e in resultat.ecartes] == [(DEUX, MotifEcart.SOURCE_ILLISIBLE)]
     (erreur,) = resultat.erreurs
     assert ("TOTAUX.csv" in erreur.message, erreur.retryable) == (True, True)
+
+
+def test_an_export_written_the_day_after_the_window_is_whole_and_one_of_its_last_day_is_not(
+    tmp_path: Path, write: Callable[..., Path], run: Callable[..., Resultat]
+) -> None:
+    jeu = {
+        "relation": "messages_mss",
+        "dossier": str(tmp_path),
+        "motif": "MSS_*",
+        "colonnes": {"code": "Boîte", "date_fait": "Envoi"},
+    }
+    content = "Boîte;Envoi\nA;02/09/2026\n"
+    write("MSS_1.csv", content, written=datetime(2026, 11, 1, 6, tzinfo=UTC).timestamp())
+    assert run(ask("fichiers", [jeu])).etablissements[0].comptes[Compte.MESSAGES_MSS] == 1
+    write("MSS_1.csv", content, written=datetime(2026, 10, 31, 10, tzinfo=UTC).timestamp())
+    with pytest.raises(SourceError) as caught:
+        run(ask("fichiers", [jeu]))
+    assert caught.value.code == "export_perime"

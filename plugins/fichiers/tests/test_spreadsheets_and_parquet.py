@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -53,6 +54,16 @@ def test_a_named_sheet_with_its_headings_further_down(
     sent = SENT.replace(tzinfo=PARIS)
     assert [m.date_fait for m in found] == [sent, date(2026, 8, 31), sent, sent]
     assert [m.cle for m in found] == ["1", "2", "3", "4"]
+
+
+def test_a_size_that_the_file_states_wrongly_cuts_nothing(
+    tmp_path: Path, messages: Callable[..., Any], periode: Fenetre
+) -> None:
+    path = workbook(tmp_path / "source.xlsx", ["Boîte", "Date d'envoi", "Identifiant"], ["A", SENT, 1])
+    with ZipFile(path) as source, ZipFile(tmp_path / "MSS_1.xlsx", "w") as copy:
+        for name in source.namelist():
+            copy.writestr(name, source.read(name).replace(b'<dimension ref="A1:C2"', b'<dimension ref="A1:A1"'))
+    assert [m.cle for m in messages(feuille="Envois").messages_mss(periode)] == ["1"]
 
 
 def test_an_unknown_sheet_is_said_with_those_that_are_there(

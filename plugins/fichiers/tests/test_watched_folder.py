@@ -49,7 +49,7 @@ def test_an_export_inside_another_is_refused_even_without_a_common_day(
     write: Callable[..., Path], messages: Callable[..., Any], periode: Fenetre
 ) -> None:
     write("MSS_1.csv", f"{HEAD}A;10/09/2026;1\n")
-    write("MSS_2.csv", f"{HEAD}A;01/09/2026;2\nA;30/09/2026;3\n", written=LATER + 60)
+    write("MSS_2.csv", f"{HEAD}A;30/09/2026;3\nA;01/09/2026;2\n", written=LATER + 60)
     with pytest.raises(MappingError, match="mêmes dates"):
         days(messages(**NO_KEY), periode)
 

@@ -98,7 +98,7 @@ class MappedLines:
         if None in required or "" in required:
             if any(says_total(cell) for cell in cells):
                 return False
-        elif any(says_total(value) for value in required):
+        elif says_total(values.get("code")) or any(says_total(value) for value in required):
             return False
         empty = [name for name in self._required if values.get(name) in (None, "")]
         for name in sorted(empty):
