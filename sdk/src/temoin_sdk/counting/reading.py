@@ -86,7 +86,12 @@ class Readings:
         with open_reader(source.reglages, plan.demande.nom, periode) as reader:
             reading = open_sql(source, reader)
             sites = reading.sites()
-            lue = _describe(plan, reading.software_version(), fingerprint_queries(source), instantane=reader.instantane)
+            lue = _describe(
+                plan,
+                reading.software_version(),
+                fingerprint_queries(source, reading.dialect),
+                instantane=reader.instantane,
+            )
             read = Read(plan, lue, frozenset(sites))
             read.identities = list(reading.identities()) if Relation.IDENTITES in plan.relations else []
             read.spool = self._spool(source.espace_usagers)

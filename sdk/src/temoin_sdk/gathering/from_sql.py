@@ -92,13 +92,14 @@ def open_sql(source: SqlSource, reader: Reader) -> SqlReading:
     return SqlReading(source, reader, relations, dialect)
 
 
-def fingerprint_queries(source: SqlSource) -> str:
+def fingerprint_queries(source: SqlSource, dialect: Dialect | None = None) -> str:
     """SHA-256 over the SQL texts, natures and version query: the same for every client of one editor."""
     digest = hashlib.sha256(f"temoin/requetes/1\n{source.contrat}\n{source.espace_usagers}\n".encode())
     for relation, sql in sorted(source.texts().items()):
         natures = [sql.dates.get(name, sql.nature) for name in SHAPES[relation].dates]
         words = " ".join("-" if nature is None else spell_nature(nature) for nature in natures)
-        digest.update(f"{relation.value}\n{words}\n{clean(sql.texte, ou=relation.value)}\n".encode())
+        texte = sql.texte if dialect is None else dialect.standard(sql.texte)
+        digest.update(f"{relation.value}\n{words}\n{clean(texte, ou=relation.value)}\n".encode())
     digest.update(repr(settings_that_count(source)).encode())
     return digest.hexdigest()
 

@@ -18,7 +18,7 @@ from temoin_sdk.vocabulary import Relation
 def probe(source: SqlSource, relation: Relation, sql: RelationSql, reader: Reader, dialect: Dialect) -> Probed:
     """One relation ready to stand in the statement; MappingError says what of it does not fit the contract."""
     ou = f"source {source.nom}, relation {relation.value}"
-    cleaned = clean(sql.texte, ou=ou)
+    cleaned = clean(dialect.standard(sql.texte), ou=ou)
     binds = [_bind(name, source, reader, ou) for name in sorted(bind_names(cleaned))]
     with reader.named(ou):
         found = dialect.look(reader.connection, cleaned, binds)

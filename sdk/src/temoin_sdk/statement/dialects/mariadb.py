@@ -38,6 +38,7 @@ from sqlalchemy.types import NullType, Time, TypeEngine
 from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.statement.dialects.base import Clock, Dialect, Probed, Seen
+from temoin_sdk.statement.dialects.mariadb_text import standard
 from temoin_sdk.statement.dialects.mariadb_types import check_types
 from temoin_sdk.statement.dialects.steps import number, stepped, wall_of
 
@@ -46,6 +47,9 @@ COLLATION: Final = "utf8mb4_bin"
 
 PACKED: Final = "rangee"
 """The one column of the statement, a JSON array; MariaDBAccess opens it."""
+
+_NOTHING: Final = String(1)
+"""A bare NULL, a text of no length: it has no character set to ask for, and fits everywhere."""
 
 _TYPES: Final[Mapping[int, TypeEngine[Any]]] = {
     **dict.fromkeys((1, 2, 3, 8, 9), BigInteger()),
@@ -56,9 +60,10 @@ _TYPES: Final[Mapping[int, TypeEngine[Any]]] = {
     11: Time(),
     13: YEAR(),
     16: BIT(),
-    **dict.fromkeys((6, 15, 245, 247, 248, 249, 250, 251, 252, 253, 254), String()),
+    6: _NOTHING,
+    **dict.fromkeys((15, 245, 247, 248, 249, 250, 251, 252, 253, 254), String()),
 }
-"""By the type codes of the protocol; 6 is a bare NULL. Text and binary share theirs: `look` tells them apart."""
+"""By the type codes of the protocol. Text and binary share theirs: `look` tells them apart."""
 
 _EPOCH: Final = literal_column("TIMESTAMP'1970-01-01 00:00:00'", DateTime)
 _DAY: Final = text("DAY")
@@ -71,9 +76,12 @@ _WITH_OFFSET: Final = "([+-][0-9]{2}(:?[0-9]{2})?|[Zz])$"
 class MariaDBDialect(Dialect):
     """Expressions for MariaDB 10.5 and later, and MySQL 8."""
 
+    def standard(self, texte: str) -> str:
+        return standard(texte)
+
     def look(self, connection: Connection, cleaned: str, binds: Sequence[BindParameter[Any]]) -> list[Seen]:
         found = super().look(connection, cleaned, binds)
-        texts = [one for one in found if isinstance(one.type, String)]
+        texts = [one for one in found if isinstance(one.type, String) and one.type is not _NOTHING]
         if not texts or len({one.nom for one in found}) < len(found):
             return found
         # an aggregate over no row has the character set of its column, and nothing is executed for it
@@ -82,6 +90,10 @@ class MariaDBDialect(Dialect):
         told = connection.execute(select(*asked).where(literal_column("1 = 0"))).one()
         binary = {one.nom for one, charset in zip(texts, told, strict=True) if charset in ("binary", b"binary")}
         return [Seen(one.nom, LargeBinary()) if one.nom in binary else one for one in found]
+
+    def seen(self, described: Sequence[Any]) -> Seen:
+        nothing = described[3] == 0 and isinstance(self.type_of(described[1]), String)
+        return Seen(described[0], _NOTHING if nothing else self.type_of(described[1]))
 
     def type_of(self, code: Any) -> TypeEngine[Any]:
         return _TYPES.get(code, NullType())

@@ -12,6 +12,7 @@ from contextlib import closing
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Executable, event
+from sqlalchemy.sql import ClauseElement
 
 from temoin_sdk.statement.dialects.mariadb import PACKED
 from temoin_sdk.statement.engines.base import BATCH, Access, Row
@@ -27,6 +28,7 @@ _SESSION: Final = (
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     "SET net_write_timeout = 600",  # we may be slower to read than the server to send
     "SET max_error_count = 0",  # a warning for each unreadable date is of use to nobody
+    "SET SESSION TRANSACTION READ ONLY",  # CREATE TABLE would end our transaction and write in none
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
 )
 
@@ -69,8 +71,6 @@ class MariaDBAccess(Access):
     extra = "mariadb"
 
     def create(self, url: URL, deadline: Deadline, source: str) -> Engine:
-        from pymysql.cursors import SSCursor  # an extra
-
         engine = self.pooled(
             url,
             connect_args={
@@ -78,8 +78,6 @@ class MariaDBAccess(Access):
                 "sql_mode": _MODES,
                 "connect_timeout": self.connecting(deadline),
                 "program_name": "temoin",
-                # for every query: what SQLAlchemy calls streaming keeps first rows in a buffer of its own
-                "cursorclass": SSCursor,
             },
         )
 
@@ -87,6 +85,11 @@ class MariaDBAccess(Access):
         def begin(connection: Connection) -> None:
             for statement in _SESSION:
                 connection.exec_driver_sql(statement)
+
+        @event.listens_for(engine, "rollback")
+        def leave(connection: Connection) -> None:
+            if _cut_short(connection.connection.driver_connection):
+                connection.invalidate()
 
         self._engine = engine
         return engine
@@ -105,18 +108,21 @@ class MariaDBAccess(Access):
             wire.shutdown(socket.SHUT_RDWR)
 
     def batches(self, connection: Connection, statement: Executable) -> Iterator[list[Row]]:
-        result = connection.execute(statement)
-        cursor: Any = result.cursor
-        whole = False
+        if not isinstance(statement, ClauseElement):
+            raise TypeError(type(statement).__name__)
+        from pymysql.cursors import SSCursor  # an extra
+
+        compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        raw: Any = connection.connection.driver_connection
+        cursor = raw.cursor(SSCursor)
         try:
-            packed = [described[0] for described in cursor.description] == [PACKED]
+            cursor.execute(str(compiled), compiled.construct_params())
+            packed = [described[0] for described in cursor.description or ()] == [PACKED]
             while rows := cursor.fetchmany(BATCH):
                 yield _opened(rows) if packed else list(rows)
-            whole = True
         finally:
-            if not whole:  # to close the cursor would read all that is left
-                connection.invalidate()
-            result.close()
+            _cut_short(raw)
+            cursor.close()
 
     def cause(self, error: BaseException) -> Cause | None:
         return _CAUSES.get(_code(error))
@@ -132,6 +138,16 @@ class MariaDBAccess(Access):
         return f"{self.moteur}, code {code}"
 
 
+def _cut_short(raw: Any) -> bool:
+    """Close a connection whose rows are not all read, which PyMySQL would first read to the end; whether it was so."""
+    result = raw._result  # noqa: SLF001 # not public, and nothing public tells
+    if result is None or not result.unbuffered_active:
+        return False
+    result.unbuffered_active = False
+    raw._force_close()  # noqa: SLF001 # `close` is not quiet about a socket that is gone
+    return True
+
+
 def _opened(rows: Sequence[Row]) -> list[Row]:
     """Rows that come as one JSON array each, all in one call."""
     return [tuple(row) for row in json.loads(f"[{','.join([row[0] for row in rows])}]")]
@@ -139,4 +155,4 @@ def _opened(rows: Sequence[Row]) -> list[Row]:
 
 def _code(error: BaseException) -> int:
     code = error.args[0] if error.args else None
-    return code if isinstance(code, int) else 0
+    return code if isinstance(code, int) else -1
