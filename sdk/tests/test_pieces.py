@@ -3,13 +3,19 @@
 import hashlib
 import stat
 import subprocess
+from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
-from temoin_sdk import Piece
-from temoin_sdk.errors import Acteur, SourceError
+from temoin_sdk import Compte, ComptesFournis, CountSource, Logiciel, Niveau, Piece
+from temoin_sdk.campaigns import load_campaign
+from temoin_sdk.contract.loading import Catalogue, FoundSource
+from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
+from temoin_sdk.errors import Acteur, PluginError, SourceError
 from temoin_sdk.evidence.pieces import MANIFESTE, archive_pieces
+from temoin_sdk.windows import Fenetre
 
 
 @pytest.fixture
@@ -87,3 +93,63 @@ def test_a_document_that_is_not_there_proves_nothing(content: bytes | None, tmp_
 def test_no_document_has_no_digest(tmp_path: Path) -> None:
     assert archive_pieces([], tmp_path) is None
     assert not list(tmp_path.iterdir())
+
+
+class Declared(CountSource):
+    """Figures typed by hand, whose document may be missing."""
+
+    nom = "declare"
+    logiciel = Logiciel("DUI fictif")
+    niveau = Niveau.DECLARE
+    documents: ClassVar[list[Piece]] = []
+    figures: ClassVar[dict[Compte, int | None]] = {Compte.MESSAGES_MSS: 3}
+
+    def etablissements(self) -> list[str]:
+        return ["010780054"]
+
+    def comptes(self, fenetre: Fenetre) -> list[ComptesFournis]:
+        return [ComptesFournis("010780054", self.figures)]
+
+    def pieces(self, fenetre: Fenetre) -> list[Piece]:
+        return self.documents
+
+
+def counted(tmp_path: Path) -> Resultat:
+    dossier = tmp_path / "run"
+    dossier.mkdir(exist_ok=True)
+    demande = Demande(
+        fenetre=Fenetre(debut=date(2026, 8, 1), fin=date(2026, 11, 1)),
+        campagne=load_campaign("generalisation-2025").campagne,
+        ej="010000024",
+        projet="projet-essai",
+        etablissements=(EtablissementDemande(finess="010780054", fuseau="Europe/Paris"),),
+        fuseau_og="Europe/Paris",
+        sources=(SourceDemande(nom="main", plugin="declare", reglages={}, sites={"010780054": "010780054"}),),
+        cle_pseudonyme=b"k" * 32,
+        cle_site=b"s" * 32,
+        dossier=dossier,
+    )
+    return count(demande, Catalogue({"declare": FoundSource(Declared, "temoin-essai", "1.0")}, {}))
+
+
+def test_declared_figures_without_a_document_are_refused(documents: Path, tmp_path: Path) -> None:
+    with pytest.raises(PluginError) as caught:
+        counted(tmp_path)
+    assert caught.value.code == "preuve_absente"
+
+
+def test_declared_figures_carry_the_digest_of_their_documents(
+    documents: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Declared, "documents", [Piece("010780054", documents / "export.csv")])
+    (lue,) = counted(tmp_path).sources
+    assert (tmp_path / "run" / "pieces" / str(lue.preuve) / MANIFESTE).is_file()
+
+
+def test_a_declared_source_that_gives_no_figure_needs_no_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Declared, "figures", {Compte.MESSAGES_MSS: None})
+    resultat = counted(tmp_path)
+    assert resultat.sources[0].preuve is None
+    assert resultat.etablissements[0].comptes[Compte.MESSAGES_MSS] is None
