@@ -322,3 +322,16 @@ def test_thousands_of_sites_are_literals(moteur: str, most: int) -> None:
     rows = [part.count("'site ") for part in re.findall(r"\(VALUES .*?\) AS sites", str(result), re.DOTALL)]
     assert max(rows, default=0) == most
     assert sum(rows) == (3_500 if most else 0)
+
+
+def test_a_recursion_asked_for_stands_at_the_end_of_the_whole() -> None:
+    texte = "WITH jours (jour) AS (SELECT :debut) SELECT * FROM jours OPTION (MAXRECURSION 400)"
+    probed = relations("mssql")[Relation.EVENEMENTS]
+    clause = text(texte).bindparams(bindparam("debut", FENETRE.debut, type_=Date))
+    recursive = Probed(Relation.EVENEMENTS, clause, probed.natures, probed.vues)
+    question = QUESTIONS["generalisation-2025"]
+    statement: Any = build_statement(question, {Relation.EVENEMENTS: recursive}, dialect_for("mssql"))
+    spelled = str(statement.compile(dialect=sqlalchemy_dialect("mssql")))
+    assert spelled.rstrip().endswith("OPTION (MAXRECURSION 400)")
+    assert spelled.count("OPTION") == 1
+    assert "evenements_jours(jour) AS" in spelled
