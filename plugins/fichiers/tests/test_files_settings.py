@@ -94,3 +94,14 @@ def test_no_site_at_all_is_said(make: Callable[..., Any], tmp_path: Path) -> Non
     with pytest.raises(ValidationError, match="aucun site"):
         make(FichiersSource, {"jeux": [jeu]})
     assert list(make(FichiersSource, {"jeux": [jeu], "etablissements": ["A"]}).etablissements()) == ["A"]
+
+
+@pytest.mark.parametrize("classe", [FichiersSource, TotauxSource])
+def test_a_set_that_is_refused_is_not_said_to_be_missing(classe: Any, make: Callable[..., Any]) -> None:
+    with pytest.raises(ValidationError, match="aucun jeu de fichiers"):
+        make(classe, {"jeux": []})
+    with pytest.raises(ValidationError) as caught:
+        make(classe, {"jeux": [{"dosier": "/srv"}]})
+    assert "aucun jeu" not in str(caught.value)
+    assert {"jeux"} == {str(error["loc"][0]) for error in caught.value.errors()}
+    assert all(len(error["loc"]) > 1 for error in caught.value.errors())

@@ -192,7 +192,9 @@ def _fields_at(classe: type[BaseModel], loc: Sequence[int | str]) -> set[str]:
     """Names of the fields of the model at `loc` inside `classe`, as far as its annotations tell."""
     current: type[BaseModel] | None = classe
     for step in loc:
-        found = current.model_fields.get(step) if current is not None and isinstance(step, str) else None
+        if isinstance(step, int):  # a rank in a list whose model is already found
+            continue
+        found = current.model_fields.get(step) if current is not None else None
         inner = [found.annotation, *getattr(found.annotation, "__args__", ())] if found is not None else []
         models = [each for each in inner if isinstance(each, type) and issubclass(each, BaseModel)]
         current = models[0] if models else None

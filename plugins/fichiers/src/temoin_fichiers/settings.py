@@ -180,13 +180,20 @@ _PERIODS_SAID: Final = (
 )
 
 
+def _some(jeux: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Said after the sets themselves are right: a set that is refused is not a set that is missing."""
+    if not jeux:
+        raise ValueError("aucun jeu de fichiers : écrire au moins une table [[sources.reglages.jeux]]")
+    return jeux
+
+
 class ReglagesFichiers(Reglages):
     """Settings of the source `fichiers`; `etablissements` lists sites that the exports cover even without a line."""
 
     logiciel: Mot = "Exports de fichiers"
     espace_usagers: Mot = "fichiers"
     etablissements: tuple[Mot, ...] = ()
-    jeux: Annotated[tuple[JeuLignes, ...], Field(min_length=1)]
+    jeux: Annotated[tuple[JeuLignes, ...], AfterValidator(_some)]
 
     @classmethod
     def locaux(cls) -> frozenset[str]:
@@ -205,7 +212,7 @@ class ReglagesTotaux(Reglages):
 
     logiciel: Mot = "Exports de fichiers"
     etablissements: tuple[Mot, ...] = ()
-    jeux: Annotated[tuple[JeuTotaux, ...], Field(min_length=1)]
+    jeux: Annotated[tuple[JeuTotaux, ...], AfterValidator(_some)]
 
     @classmethod
     def locaux(cls) -> frozenset[str]:
