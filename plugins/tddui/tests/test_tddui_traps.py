@@ -145,7 +145,7 @@ def test_the_number_of_an_administrative_file_shares_the_system_of_stays(depot, 
         _, stay = export.present(local)
         stay["identifier"].insert(
             0,
-            {"type": {"coding": [{"code": "NUMDOSS"}]}, "system": export.systeme("sejour"), "value": "1"},
+            {"type": {"coding": [{"code": "NUMDOSS"}]}, "system": export.systeme("sejour"), "value": f"3{ET}/7"},
         )
         depot.take(export)
     assert len(depot.sejours()) == 2
