@@ -9,6 +9,7 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from importlib import import_module
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, Executable, event
@@ -110,11 +111,9 @@ class MariaDBAccess(Access):
     def batches(self, connection: Connection, statement: Executable) -> Iterator[list[Row]]:
         if not isinstance(statement, ClauseElement):
             raise TypeError(type(statement).__name__)
-        from pymysql.cursors import SSCursor  # an extra
-
         compiled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
         raw: Any = connection.connection.driver_connection
-        cursor = raw.cursor(SSCursor)
+        cursor = raw.cursor(import_module("pymysql.cursors").SSCursor)
         try:
             cursor.execute(str(compiled), compiled.construct_params())
             packed = [described[0] for described in cursor.description or ()] == [PACKED]
