@@ -37,7 +37,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -50,6 +49,11 @@ from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
 from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen
 from temoin_sdk.statement.dialects.declared import check_declared
 from temoin_sdk.statement.dialects.steps import number, unmoved, wall_of
+
+
+class Worded(String):
+    """Text only once cast: enumerations have no function of texts, and citext compares without case."""
+
 
 _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "int2": SmallInteger(),
@@ -66,7 +70,7 @@ _TYPES: Final[Mapping[str, TypeEngine[Any]]] = {
     "varchar": String(),
     "bpchar": String(),
     "name": String(),
-    "citext": CITEXT(),
+    "citext": Worded(),
     "uuid": Uuid(),
     "bool": Boolean(),
 }
@@ -97,7 +101,7 @@ class PostgreSQLDialect(Dialect):
             described: list[Any] = list(result.cursor.description) if result.cursor is not None else []
         asked = text("SELECT oid, typname, typtype FROM pg_type WHERE oid = ANY (:oids)")
         known = {
-            oid: String() if kind == "e" else _TYPES.get(name, NullType())
+            oid: Worded() if kind == "e" else _TYPES.get(name, NullType())
             for oid, name, kind in connection.execute(asked, {"oids": [one.type_code for one in described]})
         }
         return [Seen(one.name, _scaled(known.get(one.type_code, NullType()), one.scale)) for one in described]
