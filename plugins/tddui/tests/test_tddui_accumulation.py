@@ -267,6 +267,13 @@ def test_key_and_base_are_private_to_their_account(depot, lot):
     assert caught.value.code == "cle_droits"
 
 
+def test_a_commit_waits_for_the_disk(depot):
+    """What is acknowledged must survive a power cut: SQLite calls that FULL, 2."""
+    with depot.store.writing() as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_an_absent_store_sets_this_source_aside_and_not_the_run(depot):
     with pytest.raises(SourceError) as caught:
         depot.sejours()

@@ -105,6 +105,15 @@ def test_corsican_and_overseas_numbers(depot, lot, finess):
     assert list(depot.source().etablissements()) == [finess]
 
 
+@pytest.mark.parametrize("finess", ["2A0000154", "2B0000020"])
+def test_a_corsican_number_inside_an_identifier_alone(depot, lot, finess):
+    """The guide's own invariant for these identifiers wants nine digits."""
+    export = lot(finess=finess)
+    export.projet(export.usager())
+    depot.take(export)
+    assert only(depot.projets()).code == finess
+
+
 @pytest.mark.parametrize("system", ["https://finess.esante.gouv.fr", "http://finess.sante.gouv.fr"])
 def test_fineg_is_preferred_to_idnatst(depot, lot, system):
     export = lot(finess=EJ)
