@@ -1,4 +1,4 @@
-"""PostgreSQL 12 and later through psycopg 3: REPEATABLE READ READ ONLY, rows in chunks and never by a cursor.
+"""PostgreSQL 13 and later through psycopg 3: REPEATABLE READ READ ONLY, rows in chunks and never by a cursor.
 
 DECLARE CURSOR disables parallel plans; libpq's single-row and chunked modes stream the very same plan.
 """
