@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-_CERTAIN: Final = "coalesce(r.statut, '') NOT IN ('entered-in-error')"
-
 _CTE: Final = """
 WITH
 pi AS MATERIALIZED (SELECT ins, min(pi) AS pi FROM lien GROUP BY ins HAVING count(*) = 1),
@@ -75,15 +73,14 @@ WHERE v.maj_le IS NOT NULL AND s.finess IS NOT NULL
 """  # noqa: S608 # fixed text
 
 # An act that is still to come when the export is made is a plan: nobody wrote that it took place.
+# One pass: a CTE that is read twice would be kept whole in memory.
 _ACTES: Final = f"""{_CTE},
 actes AS (
-    SELECT finess, usager, debut AS jour, ordre FROM situee
-    WHERE nature = 'acte' OR (nature = 'sejour' AND coalesce(statut, '') NOT IN ('planned', 'cancelled',
-                                                                                 'entered-in-error'))
-    UNION ALL
-    SELECT finess, usager, fin, ordre FROM situee
-    WHERE nature = 'acte' OR (nature = 'evenement' AND statut = 'termine')
-       OR (nature = 'sejour' AND coalesce(statut, '') NOT IN ('planned', 'cancelled', 'entered-in-error'))
+    SELECT s.finess, s.usager, s.ordre, CASE b.bord WHEN 'debut' THEN s.debut ELSE s.fin END AS jour
+    FROM situee s JOIN (SELECT 'debut' AS bord UNION ALL SELECT 'fin') b
+    WHERE s.nature = 'acte'
+       OR (s.nature = 'evenement' AND s.statut = 'termine' AND b.bord = 'fin')
+       OR (s.nature = 'sejour' AND coalesce(s.statut, '') NOT IN ('planned', 'cancelled', 'entered-in-error'))
 )
 SELECT finess, usager, jour FROM actes
 WHERE finess IS NOT NULL AND jour IS NOT NULL AND substr(jour, 1, 10) BETWEEN :debut AND :fin
