@@ -175,7 +175,7 @@ def test_the_editors_index_on_dates_serves(base: Base, kind: str, value: str, na
         mises_a_jour = sql("SELECT code, usager, quand AS date_fait FROM fiche", dates=nature)
 
     reglages = load_campaign("generalisation-2025").campagne.reglages
-    question = Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", True, False, frozenset())
+    question = Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", True, frozenset())
     with reading(base) as reader:
         source, dialect = Indexe(None), dialect_for("postgresql")
         relations = {r: probe(source, r, one, reader, dialect) for r, one in source.texts().items()}
