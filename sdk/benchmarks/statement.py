@@ -105,7 +105,7 @@ def statement(path: Path) -> int:
     """Dossiers actifs by the statement alone, its rows streamed and dropped."""
     source = Banc(ReglagesSql(url=f"sqlite:///{path}"))
     reglages = load_campaign("generalisation-2025").campagne.reglages
-    question = Question(FENETRE, FENETRE, reglages, SITES, "Europe/Paris", True, False, frozenset())
+    question = Question(FENETRE, FENETRE, reglages, SITES, "Europe/Paris", True, frozenset())
     with open_reader(source.reglages, "banc", FENETRE) as reader:
         reading = open_sql(source, reader)
         built = build_statement(question, reading.relations, reading.dialect)

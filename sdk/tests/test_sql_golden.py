@@ -42,9 +42,7 @@ CARTE = {"A": "010780054", "B": "010780054", "l'annexe": "2A0000154", "C": ""}
 ENGINES = ("sqlite", "postgresql", "mariadb", "oracle", "mssql")
 
 QUESTIONS: Mapping[str, Question] = {
-    "generalisation-2025": Question(
-        FENETRE, FENETRE, REGLAGES, CARTE, "Europe/Paris", og=True, intervals=False, keys=frozenset()
-    ),
+    "generalisation-2025": Question(FENETRE, FENETRE, REGLAGES, CARTE, "Europe/Paris", og=True, keys=frozenset()),
     "annee-tout-un-jour": Question(
         FENETRE,
         ANNEE,
@@ -52,7 +50,6 @@ QUESTIONS: Mapping[str, Question] = {
         CARTE,
         "Indian/Reunion",
         og=False,
-        intervals=False,
         keys=frozenset(),
     ),
     "plusieurs-sources": Question(
@@ -62,7 +59,6 @@ QUESTIONS: Mapping[str, Question] = {
         CARTE,
         "America/Miquelon",
         og=True,
-        intervals=True,
         keys=frozenset({Relation.MESSAGES_MSS}),
     ),
 }
@@ -277,7 +273,7 @@ def names_of(statement: str) -> set[str]:
 def test_no_name_of_ours_is_reserved_anywhere(moteur: str, name: str) -> None:
     canonical = {column for shape in SHAPES.values() for column in shape.columns}
     ours = canonical | names_of(str(compiled(moteur, QUESTIONS[name])))
-    assert {"date_fait", "faits", "carte", "r_sejours"} <= ours
+    assert {"date_fait", "faits", "part", "r_sejours"} <= ours
     taken = {engine: sorted(ours & words) for engine, words in RESERVED.items() if ours & words}
     assert taken == {}
 
@@ -292,7 +288,6 @@ def test_oracle_takes_the_form_of_the_statement(name: str) -> None:
     assert "" not in compilation.params.values(), "nor does a parameter hold one"
     assert max(map(len, [*names_of(statement), *compilation.params])) <= 30
     assert not re.search(r"\b(at time zone|from_tz|new_time|current_timestamp|sysdate)\b", statement, re.IGNORECASE)
-    assert "AS finess FROM DUAL UNION ALL\nSELECT" in statement
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -310,9 +305,9 @@ def test_sql_server_takes_the_form_of_the_statement(name: str) -> None:
 
 @pytest.mark.parametrize(("moteur", "most"), [("oracle", 0), ("mssql", 1_000)])
 def test_thousands_of_sites_are_literals(moteur: str, most: int) -> None:
-    carte = {f"site {number}": "010780054" for number in range(3_500)}
+    carte = {f"site {number}": "" for number in range(3_500)}
     statement: Any = build_statement(
-        Question(FENETRE, FENETRE, REGLAGES, carte, "Europe/Paris", og=True, intervals=False, keys=frozenset()),
+        Question(FENETRE, FENETRE, REGLAGES, carte, "Europe/Paris", og=True, keys=frozenset()),
         {Relation.SEJOURS: relations(moteur)[Relation.SEJOURS]},
         dialect_for(moteur),
     )

@@ -74,7 +74,7 @@ def reading(base: Path, classe: type[SqlSource] = Dui, delai: int = 60) -> Itera
 
 def question() -> Question:
     reglages = load_campaign("generalisation-2025").campagne.reglages
-    return Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", True, False, frozenset())
+    return Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", True, frozenset())
 
 
 def fold(sql_reading: SqlReading, folder: Path) -> tuple[Group, Astray]:

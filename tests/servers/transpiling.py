@@ -106,6 +106,7 @@ CREATE FUNCTION v_datediff(text, timestamp, timestamp) RETURNS integer IMMUTABLE
 _RENAMED: Final = {
     "oracle": (
         (r" DEFAULT NULL ON CONVERSION ERROR", ""),
+        (r"\bNUMBER\(19\)", "BIGINT"),  # its driver gives whole numbers, as a bigint does
         (r"\brtrim\(", "v_rtrim_("),
         (
             r"\b(trim|substr|replace|regexp_substr|to_number|to_char|to_nchar|to_date|trunc|numtodsinterval"

@@ -15,7 +15,6 @@ from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDeman
 from temoin_sdk.counting.plan import (
     PlannedSource,
     check_plan,
-    needs_intervals,
     plan_source,
     shared_keys,
     sites_by_finess,
@@ -80,7 +79,7 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
     run = _Run(demande)
     planned = _plan(run, load_plugins() if catalogue is None else catalogue)
     with ExitStack() as spools:
-        readings = Readings(demande, needs_intervals(planned), shared_keys(planned), spools)
+        readings = Readings(demande, shared_keys(planned), spools)
         for plan in planned:
             try:
                 run.reads.append(readings.read(plan))

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.contract.relations import PERSON_RELATIONS
-from temoin_sdk.contract.sources import CountSource, Source
+from temoin_sdk.contract.sources import Source
 from temoin_sdk.counting.models import Demande, SourceDemande
 from temoin_sdk.errors import ConfigurationError, MappingError
 from temoin_sdk.vocabulary import Relation
@@ -124,13 +124,6 @@ def _check_spaces(planned: tuple[PlannedSource, ...]) -> None:
                         ou=f"source {plan.demande.nom}",
                         code="espaces_disjoints",
                     )
-
-
-def needs_intervals(planned: tuple[PlannedSource, ...]) -> bool:
-    """Whether stays or projects of one person may come from several places, so that they must meet as intervals."""
-    facts = [plan for plan in planned if not isinstance(plan.source, CountSource)]
-    holders = [plan for plan in facts if plan.relations & {Relation.SEJOURS, Relation.PROJETS}]
-    return len(holders) > 1 or any(Relation.IDENTITES in plan.relations for plan in facts)
 
 
 def shared_keys(planned: tuple[PlannedSource, ...]) -> frozenset[Relation]:

@@ -55,7 +55,6 @@ class Readings:
     """What every source of a run is read with."""
 
     demande: Demande
-    intervals: bool
     keys: frozenset[Relation]
     spools: ExitStack
     """Closes the spools when the run is over."""
@@ -107,7 +106,6 @@ class Readings:
                     {code: scope.get(code, "") for code in sites},
                     fuseau,
                     fuseau == og_zone,
-                    self.intervals,
                     self.keys & plan.relations,
                 )
                 reading.gather(question, plan.relations, fold)

@@ -7,7 +7,7 @@ come sorted by establishment.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
 from typing import Any, Final
@@ -19,7 +19,7 @@ from temoin_sdk.contract.relations import DAY_CODES, ROWS, SHAPES
 from temoin_sdk.contract.sources import RecordSource
 from temoin_sdk.errors import MappingError, PluginError
 from temoin_sdk.gathering.from_sql import settings_that_count
-from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray
+from temoin_sdk.gathering.groups import COUNTED_ROWS, FIELDS, Astray
 from temoin_sdk.gathering.identities import Identity
 from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.gathering.settling import settle_code, settle_key, settle_usager, settle_word
@@ -45,7 +45,6 @@ _MESSAGE_CODES: Final[Mapping[str | None, int]] = {
     Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL.value,
     Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER.value,
 }
-_AS_ROW: Final = attrgetter(*(f.name for f in fields(Personne)))
 
 Days = Callable[[object], int | None]
 
@@ -301,7 +300,7 @@ class RecordFold:
         persons, days = self._spool.waiting(Kind.PERSONNE), self._spool.waiting(Kind.JOUR)
         for place in {id(p): p for p in (self._og, *self._places.values()) if p is not None}.values():
             if place.personnes:
-                persons[place.finess] += [(usager, *_AS_ROW(one)) for usager, one in place.personnes.items()]
+                persons[place.finess] += [(usager, *FIELDS(one)) for usager, one in place.personnes.items()]
             if place.jours:
                 days[place.finess] += [(*key, number) for key, number in place.jours.items()]
             self._spool.added(len(place.personnes) + len(place.jours))

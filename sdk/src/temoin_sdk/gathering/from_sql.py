@@ -2,9 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
-from unicodedata import is_normalized
 
 from sqlalchemy import select
 
@@ -13,7 +12,7 @@ from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.contract.sources import SqlSource
 from temoin_sdk.gathering.identities import Identity
 from temoin_sdk.gathering.settling import settle_usager
-from temoin_sdk.gathering.sql_fold import SqlFold
+from temoin_sdk.gathering.sql_fold import FoldQuestion, SqlFold
 from temoin_sdk.statement.building import Question, build_statement
 from temoin_sdk.statement.dialects import Dialect, Probed, dialect_for
 from temoin_sdk.statement.editor_text import clean
@@ -56,22 +55,11 @@ class SqlReading:
     def gather(self, question: Question, wanted: frozenset[Relation], into: SqlFold) -> None:
         """Run the statement of one zone for the relations this source is asked for, and fold its rows."""
         asked = {r: p for r, p in self.relations.items() if r in wanted}
-        if not question.intervals and any(self._spelled_apart(asked[r]) for r in _MEETING & asked.keys()):
-            question = replace(question, intervals=True)
+        authors = Relation.MISES_A_JOUR not in asked or "auteur" in asked[Relation.MISES_A_JOUR].colonnes
+        placing = FoldQuestion({site: finess for site, finess in question.carte.items() if finess}, authors)
         statement = build_statement(question, asked, self.dialect)
         for batch in self.reader.batches(statement, ou=f"source {self.source.nom}, énoncé {question.fuseau}"):
-            into.add(batch)
-
-    def _spelled_apart(self, probed: Probed) -> bool:
-        """Whether this engine may group a person apart from itself, because of an accent stored as two characters."""
-        rows = self.dialect.rows(probed, "personnes")
-        usager = self.dialect.usager(rows.c.usager)
-        doubtful = self.dialect.not_composed(usager)
-        if doubtful is None:
-            return False
-        found = self.reader.stream(select(usager).where(doubtful).distinct(), ou=self._ou(probed.relation))
-        apart = [row[0] for row in found if not is_normalized("NFC", row[0])]  # a stream is read to its end
-        return bool(apart)
+            into.add(batch, placing)
 
     def software_version(self) -> str | None:
         """Version of the DUI, by fixed text or by the source's own query."""

@@ -1,7 +1,8 @@
 """Everything that is known about one establishment, brought together from every source that was read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Final
 
 from temoin_sdk.campaigns import Reglages
@@ -19,6 +20,18 @@ COUNTED_ROWS: Final[Mapping[Relation, str]] = {
     Relation.DEPOTS_DMP: "depots",
 }
 """The field of `Personne` that counts the readable rows of a relation."""
+
+UNREADABLE: Final[Mapping[Relation, str]] = {relation: f"{name}_illisibles" for relation, name in COUNTED_ROWS.items()}
+
+UNKNOWN_WORDS: Final[Mapping[Relation, str]] = {
+    Relation.SEJOURS: "motifs_inconnus",
+    Relation.MISES_A_JOUR: "maj_inconnus",
+    Relation.PROJETS: "projets_inconnus",
+    Relation.EVENEMENTS: "evenements_inconnus",
+}
+
+FIELDS: Final = attrgetter(*(one.name for one in fields(Personne)))
+"""A person as a row of the spool, less his identifier."""
 
 
 @dataclass(slots=True)
@@ -56,11 +69,11 @@ class Group:
     def add_persons(self, espace: str, rows: Iterable[Row], masters: Mapping[Identity, Identity]) -> None:
         """Persons as spooled, each under its master; two of one key are one person."""
         personnes = self.personnes
-        for usager, *fields in rows:
+        for usager, *known_of in rows:
             key = (espace, usager)
             if key in masters:
                 key = masters[key]
-            personne = Personne(*fields)
+            personne = Personne(*known_of)
             known = personnes.setdefault(key, personne)
             if known is not personne:
                 known.merge(personne)

@@ -14,33 +14,34 @@ Periode = tuple[int, int | None, int | None]
 
 @dataclass(slots=True)
 class Personne:
-    """Counts and latest days of one person in one establishment; the fields mirror the person columns of the statement.
+    """Counts and latest days of one person in one establishment; the first fields are the person columns of the
+    statement.
 
     `motif` is 0 when at least one stay is eligible, None before any stay is known. `maj_jour` is the latest day a human
-    wrote. `periodes` stays empty when the state of the project was already settled in SQL.
+    wrote. `projet` is the state of projects that stood all along, `periodes` are those that began or ended on the way.
     """
 
     sejours: int = 0
     jour_ref: int | None = None
     motif: int | None = None
-    motifs_inconnus: int = 0
-    sejours_illisibles: int = 0
     maj: int = 0
     maj_jour: int | None = None
-    maj_sans_auteur: int = 0
-    maj_inconnus: int = 0
-    maj_illisibles: int = 0
     projets: int = 0
     projet: int | None = None
-    projets_inconnus: int = 0
-    projets_illisibles: int = 0
     evenements: int = 0
     evenement_jour: int | None = None
     evenements_retenus: int = 0
-    evenements_inconnus: int = 0
-    evenements_illisibles: int = 0
     depots: int = 0
     depot_jour: int | None = None
+    maj_sans_auteur: int = 0
+    motifs_inconnus: int = 0
+    maj_inconnus: int = 0
+    projets_inconnus: int = 0
+    evenements_inconnus: int = 0
+    sejours_illisibles: int = 0
+    maj_illisibles: int = 0
+    projets_illisibles: int = 0
+    evenements_illisibles: int = 0
     depots_illisibles: int = 0
     periodes: tuple[Periode, ...] = ()
 

@@ -1,23 +1,28 @@
 """Rows of the statement, put where they belong: by establishment into the spool, what fits nowhere aside."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from unicodedata import normalize
 
 from temoin_sdk.contract.relations import RELATION_OF_DAY
-from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray
+from temoin_sdk.gathering.groups import COUNTED_ROWS, FIELDS, UNKNOWN_WORDS, UNREADABLE, Astray
 from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.gathering.spool import Kind, Row, Spool
-from temoin_sdk.statement.columns import LEADING, PERSON, PLACES, UNKNOWN_SITE, Genre
+from temoin_sdk.statement.columns import LEADING, OF_THE_OG, PLACES, UNKNOWN_SITE, Ecart, Genre, read_part
 from temoin_sdk.vocabulary import Relation
 
-_FIRST_OF_PERSON: Final = len(LEADING)
-_FINESS: Final = PLACES["finess"]
 _USAGER: Final = PLACES["usager"]
-_AFTER_PERSON: Final = _FIRST_OF_PERSON + len(PERSON)
-_PROJECT_COUNTS: Final = frozenset({"projets", "projets_inconnus", "projets_illisibles"})
-_NOBODY: Final = {field.name: field.default for field in fields(Personne)}
+_PART: Final = PLACES["part"]
+_FIRST: Final = len(LEADING)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldQuestion:
+    """How the rows of one statement are to be placed: its sites, and whether its source names authors at all."""
+
+    carte: Mapping[str, str]
+    authors: bool
 
 
 class SqlFold:
@@ -30,41 +35,39 @@ class SqlFold:
         self._days = spool.waiting(Kind.JOUR)
         self._keyed = spool.waiting(Kind.CLE)
 
-    def add(self, batch: Sequence[Row]) -> None:
+    def add(self, batch: Sequence[Row], question: FoldQuestion) -> None:
         """One batch, in the order of `statement.columns`."""
-        persons = self._persons
+        persons, carte, authors = self._persons, question.carte, question.authors
         for row in batch:
-            genre, finess, usager = row[:_FIRST_OF_PERSON]
-            if usager is not None and not usager.isascii():
-                row = (genre, finess, normalize("NFC", usager), *row[_FIRST_OF_PERSON:])
+            genre, site, usager = row[:_FIRST]
+            finess = carte.get(site, UNKNOWN_SITE)
             if genre == Genre.JOUR:
-                self._add_day(row)
-            elif finess == UNKNOWN_SITE or usager is None:
-                self._lose(row)
-            elif genre == Genre.PERSONNE:
-                persons[finess].append(row[_USAGER:_AFTER_PERSON])
+                self._add_day(row, finess)
+            elif row[_PART] is None and authors and finess != UNKNOWN_SITE and usager is not None and usager.isascii():
+                persons[finess].append(row[_USAGER:_PART])
             else:
-                persons[finess].append(self._with_period(row))
+                self._add_rare(row, finess, question)
         self._spool.added(len(batch))
 
-    def _with_period(self, row: Row) -> Row:
-        """A project kept as an interval: its state on the reference day is told once all stays have met."""
-        code, jour, fin = row[PLACES["code"]], row[PLACES["jour"]], row[PLACES["fin"]]
-        counts = [row[PLACES[name]] if name in _PROJECT_COUNTS else _NOBODY[name] for name in PERSON]
-        return (row[_USAGER], *counts, () if code is None else ((code, jour, fin),))
+    def _add_rare(self, row: Row, finess: str, question: FoldQuestion) -> None:
+        usager, personne = row[_USAGER], _personne(row, question)
+        if finess == UNKNOWN_SITE or usager is None:
+            self._lose(personne, finess)
+        else:
+            self._persons[finess].append((normalize("NFC", usager), *FIELDS(personne)))
 
-    def _lose(self, row: Row) -> None:
+    def _lose(self, personne: Personne, finess: str) -> None:
         """Rows of an unknown site, or without a usable person, per relation: so the wrong mapping shows."""
-        astray = self._astray
-        tally = astray.sites_inconnus if row[_FINESS] == UNKNOWN_SITE else astray.usagers_absents
+        tally = self._astray.sites_inconnus if finess == UNKNOWN_SITE else self._astray.usagers_absents
         for relation, name in COUNTED_ROWS.items():
-            if number := row[PLACES[name]]:
+            if number := getattr(personne, name):
                 tally[relation] = tally.get(relation, 0) + number
 
-    def _add_day(self, row: Row) -> None:
-        finess, code, jour = row[_FINESS], row[PLACES["code"]], row[PLACES["jour"]]
-        cle, nombre = row[PLACES["cle"]], row[PLACES["nombre"]]
+    def _add_day(self, row: Row, finess: str) -> None:
+        jour, code, nombre, cle = row[_PART + 1 :]
         relation = RELATION_OF_DAY[code]
+        if relation is Relation.MESSAGES_MSS and row[PLACES["site"]] is None:
+            finess = OF_THE_OG
         if jour is None or finess == UNKNOWN_SITE:
             if relation is not Relation.DEPOTS_DMP:  # deposits are told once, by their persons
                 tally = self._astray.jours_illisibles if jour is None else self._astray.sites_inconnus
@@ -73,3 +76,25 @@ class SqlFold:
             self._keyed[finess].append((relation.value, cle, code, jour))
         else:
             self._days[finess].append((code, jour, nombre))
+
+
+def _personne(row: Row, question: FoldQuestion) -> Personne:
+    """A row whose facts are not ordinary, or whose source names no authors, field by field."""
+    personne = Personne(*row[_FIRST:_PART])
+    if not question.authors:
+        personne.maj_sans_auteur = personne.maj
+    if row[_PART] is None:
+        return personne
+    part = read_part(row[_PART])
+    match part.ecart:
+        case Ecart.ILLISIBLE:
+            return Personne(
+                **{UNREADABLE[relation]: getattr(personne, name) for relation, name in COUNTED_ROWS.items()}
+            )
+        case Ecart.INCONNU:
+            words = {word: getattr(personne, COUNTED_ROWS[relation]) for relation, word in UNKNOWN_WORDS.items()}
+            return replace(personne, **words)
+        case Ecart.SANS_AUTEUR:
+            return replace(personne, maj_sans_auteur=personne.maj)
+        case Ecart.AUCUN:
+            return replace(personne, periodes=((part.statut, part.debut or None, part.fin or None),))

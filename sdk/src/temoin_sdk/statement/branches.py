@@ -1,6 +1,6 @@
-"""One branch per relation: the editor's SELECT, its sites mapped to FINESS, one row per fact of its own interval."""
+"""One branch per relation: the editor's SELECT, one row per fact of its own interval."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
-    FromClause,
     Integer,
     Select,
     Subquery,
     and_,
     case,
     cast,
-    func,
+    false,
     literal,
+    not_,
     null,
     or_,
     select,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
-from temoin_sdk.statement.columns import OF_THE_OG, PERSON, UNKNOWN_SITE, arm
+from temoin_sdk.statement.columns import PERSON, Ecart, arm, spell_ecart, spell_project
 from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed
 from temoin_sdk.vocabulary import (
     Auteur,
@@ -36,6 +36,8 @@ from temoin_sdk.vocabulary import (
     StatutProjet,
 )
 from temoin_sdk.windows import Fenetre
+
+Held = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +51,23 @@ class Scope:
     dialect: Dialect
     clock: Clock
     keys: Keys
-    og: bool
-    """Whether rows of no site of ours are read too, once per source: messages of the OG, sites it does not list."""
+    held: Held | None
+    """Which rows are read, by the code of their site; None for all of them."""
 
 
-def _place(
-    scope: Scope, probed: Probed, source: FromClause, expressions: Mapping[str, ColumnElement[Any]]
-) -> Select[Any]:
-    """Rows of one relation with the finess of their site; sites out of scope are dropped, unknown ones kept apart."""
-    keys, carte = scope.keys, scope.keys.carte
-    finess: ColumnElement[Any] = carte.c.finess
-    if scope.og:
-        finess = func.coalesce(finess, keys.place(UNKNOWN_SITE))
-        if probed.relation is Relation.MESSAGES_MSS:
-            finess = case((source.c.code.is_(None), keys.place(OF_THE_OG)), else_=finess)
-    columns = dict(expressions)
-    if "usager" in probed.colonnes:
-        person = keys.usager(source.c.usager)
-        known = carte.c.finess.is_not(None)
-        columns["usager"] = case((known, person), else_=cast(null(), keys.type)) if scope.og else person
-    joined = source.join(carte, scope.dialect.code(source.c.code) == carte.c.code, isouter=scope.og)
-    placed = select(finess.label("finess"), *(value.label(name) for name, value in columns.items()))
-    in_scope: ColumnElement[bool] = carte.c.finess != keys.place("")
-    return placed.select_from(joined).where(or_(carte.c.finess.is_(None), in_scope) if scope.og else in_scope)
+def hold(dialect: Dialect, carte: Mapping[str, str], *, og: bool) -> Held | None:
+    """Rows of the sites in scope alone, or, once per source, all but those of sites that are known and out of scope."""
+    inside = sorted(site for site, finess in carte.items() if finess)
+    outside = sorted(site for site, finess in carte.items() if not finess)
+    if og and not outside:
+        return None
+    if og:
+        known = dialect.among(outside)
+        return lambda raw: or_(raw.is_(None), not_(known(dialect.code(raw))))
+    if not inside:
+        return lambda _raw: false()
+    ours = dialect.among(inside)
+    return lambda raw: ours(dialect.code(raw))
 
 
 class Branches:
@@ -83,23 +79,40 @@ class Branches:
         # one object per relation, so that its columns are always the same
         self._sources = {r: scope.dialect.rows(probed, f"r_{r.value}") for r, probed in relations.items()}
 
-    def sejours(self) -> Select[Any]:
-        """Stays that overlap the interval: finess, usager, jour_ref, motif (0: eligible), motif_inconnu, illisible."""
+    def persons(self) -> list[Select[Any]]:
+        """Facts of persons, one branch per relation: site, usager, the person columns, part."""
+        ways = {
+            Relation.SEJOURS: self._sejours,
+            Relation.MISES_A_JOUR: self._mises_a_jour,
+            Relation.PROJETS: self._projets,
+            Relation.EVENEMENTS: self._evenements,
+            Relation.DEPOTS_DMP: self._depots_dmp,
+        }
+        return [way() for relation, way in ways.items() if relation in self.relations]
+
+    def _sejours(self) -> Select[Any]:
+        """Stays that overlap the interval; a reason unknown or not admitted by the campaign excludes nobody."""
         interval = self.scope.personnes
         rows = self._dated(Relation.SEJOURS, ("entree", "sortie"), "motif_non_eligible")
-        code, unknown = self._motif(rows.c.motif_non_eligible)
+        word, read = rows.c.motif_non_eligible, rows.c.illisible == 0
+        admitted = {
+            m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in self.scope.reglages.motifs_admis
+        }
+        known = _coded(word, admitted, 0)
         last = literal(self.scope.fenetre.dernier_jour, Date)
         left_before = and_(rows.c.sortie.is_not(None), rows.c.sortie < last)
-        return select(
-            rows.c.finess,
-            rows.c.usager,
-            case((rows.c.illisible == 0, case((left_before, rows.c.sortie), else_=last))).label("jour_ref"),
-            case((rows.c.illisible == 0, code)).label("motif"),
-            case((rows.c.illisible == 0, unknown), else_=0).label("motif_inconnu"),
-            rows.c.illisible,
-        ).where(
+        columns = {
+            "sejours": _whole(1),
+            "jour_ref": case((read, case((left_before, rows.c.sortie), else_=last))),
+            "motif": case((read, known)),
+            "part": case(
+                (not_(read), spell_ecart(Ecart.ILLISIBLE)),
+                (and_(word.is_not(None), word.not_in(list(admitted))), spell_ecart(Ecart.INCONNU)),
+            ),
+        }
+        return _facts(rows, columns).where(
             or_(
-                rows.c.illisible == 1,
+                not_(read),
                 and_(
                     rows.c.entree < literal(interval.fin, Date),
                     or_(rows.c.sortie.is_(None), rows.c.sortie >= literal(interval.debut, Date)),
@@ -107,94 +120,99 @@ class Branches:
             )
         )
 
-    def projets(self) -> Select[Any]:
-        """Projects that can matter: finess, usager, debut, fin, statut (NULL if unknown), inconnu, illisible.
+    def _projets(self) -> Select[Any]:
+        """Projects that can matter. One that ends before it starts stood on no day.
 
-        One that ends before it starts stood on no day. A start before the interval is as good as none, and may be the
-        year 1, which moved by some hours is no date any more.
+        One that stood on every day of the interval is settled here, whatever the reference day of the person, which
+        other sources may still move. One that began or ended on the way is handed over with its days. A start before
+        the interval is as good as none, and may be the year 1, which moved by some hours is no date any more.
         """
+        first, last = literal(self.scope.personnes.debut, Date), literal(self.scope.fenetre.dernier_jour, Date)
         rows = self._dated(Relation.PROJETS, ("debut", "fin"), "statut")
-        statut = _coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet})
-        return select(
-            rows.c.finess,
-            rows.c.usager,
-            case((rows.c.debut >= literal(self.scope.personnes.debut, Date), rows.c.debut)).label("debut"),
-            rows.c.fin,
-            case((rows.c.illisible == 0, statut)).label("statut"),
-            _one(and_(rows.c.illisible == 0, statut.is_(None))).label("inconnu"),
-            rows.c.illisible,
-        ).where(
+        began, ended = case((rows.c.debut >= first, rows.c.debut)), case((rows.c.fin < last, rows.c.fin))
+        statut = _coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet}, None)
+        read = rows.c.illisible == 0
+        throughout = and_(began.is_(None), ended.is_(None))
+        ordinal = self.scope.dialect.ordinal
+        columns = {
+            "projets": _whole(1),
+            "projet": case((and_(read, throughout), statut)),
+            "part": case(
+                (not_(read), spell_ecart(Ecart.ILLISIBLE)),
+                (statut.is_(None), spell_ecart(Ecart.INCONNU)),
+                (not_(throughout), spell_project(ordinal(began), ordinal(ended), statut)),
+            ),
+        }
+        return _facts(rows, columns).where(
             or_(
-                rows.c.illisible == 1,
+                not_(read),
                 and_(
                     or_(rows.c.debut.is_(None), rows.c.debut < literal(self.scope.fenetre.fin, Date)),
-                    or_(rows.c.fin.is_(None), rows.c.fin >= literal(self.scope.personnes.debut, Date)),
+                    or_(rows.c.fin.is_(None), rows.c.fin >= first),
                     or_(rows.c.debut.is_(None), rows.c.fin.is_(None), rows.c.debut <= rows.c.fin),
                 ),
             )
         )
 
-    def mises_a_jour(self) -> Select[Any]:
-        """Person columns of updates: only a human's writing gives a day; nobody named is counted, and said."""
+    def _mises_a_jour(self) -> Select[Any]:
+        """Updates: only a human's writing gives a day; one that nobody signed is counted, and said.
+
+        Where the source has no authors at all, that is known beforehand and not told row by row.
+        """
         rows = self._in_window(Relation.MISES_A_JOUR, self.scope.fenetre.debut, "auteur")
-        human = or_(rows.c.auteur.is_(None), rows.c.auteur == Auteur.HUMAIN.value)
-        read = rows.c.jour.is_not(None)
-        unknown = and_(rows.c.auteur.is_not(None), rows.c.auteur.not_in([a.value for a in Auteur]))
-        return self._person_rows(
-            rows,
-            maj=_one(read),
-            maj_jour=case((human, rows.c.jour)),
-            maj_sans_auteur=_one(and_(read, rows.c.auteur.is_(None))),
-            maj_inconnus=_one(and_(read, unknown)),
-            maj_illisibles=_one(rows.c.jour.is_(None)),
-        )
+        author = rows.c.auteur
+        told = "auteur" in self.relations[Relation.MISES_A_JOUR].colonnes
+        ecarts = [
+            (and_(author.is_not(None), author.not_in([a.value for a in Auteur])), spell_ecart(Ecart.INCONNU)),
+            (author.is_(None), spell_ecart(Ecart.SANS_AUTEUR)),
+        ]
+        human = or_(author.is_(None), author == Auteur.HUMAIN.value)
+        columns = {
+            "maj": _whole(1),
+            "maj_jour": case((human, rows.c.jour)),
+            "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), *(ecarts if told else ())),
+        }
+        return _facts(rows, columns)
 
-    def evenements(self) -> Select[Any]:
-        """Person columns of events: cancelled ones and unknown states do not count, a missing state does."""
+    def _evenements(self) -> Select[Any]:
+        """Events: cancelled ones and unknown states do not count, a missing state does."""
         debut = self.scope.fenetre.debut
-        everything = self.scope.reglages.agenda == "tout"
-        rows = self._in_window(Relation.EVENEMENTS, None if everything else debut, "statut")
+        rows = self._in_window(Relation.EVENEMENTS, None if self.scope.reglages.agenda == "tout" else debut, "statut")
+        word = rows.c.statut
         counted = [s.value for s in StatutEvenement if s is not StatutEvenement.ANNULE]
-        read = rows.c.jour.is_not(None)
-        kept = and_(read, or_(rows.c.statut.is_(None), rows.c.statut.in_(counted)))
-        unknown = and_(rows.c.statut.is_not(None), rows.c.statut.not_in([s.value for s in StatutEvenement]))
-        return self._person_rows(
-            rows,
-            evenements=_one(read),
-            evenement_jour=case((and_(kept, rows.c.jour >= literal(debut, Date)), rows.c.jour)),
-            evenements_retenus=_one(kept),
-            evenements_inconnus=_one(and_(read, unknown)),
-            evenements_illisibles=_one(rows.c.jour.is_(None)),
-        )
+        kept = and_(rows.c.jour.is_not(None), or_(word.is_(None), word.in_(counted)))
+        unknown = and_(word.is_not(None), word.not_in([s.value for s in StatutEvenement]))
+        columns = {
+            "evenements": _whole(1),
+            "evenement_jour": case((and_(kept, rows.c.jour >= literal(debut, Date)), rows.c.jour)),
+            "evenements_retenus": case((kept, _whole(1))),
+            "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), (unknown, spell_ecart(Ecart.INCONNU))),
+        }
+        return _facts(rows, columns)
 
-    def depots_dmp(self) -> Select[Any]:
-        """Person columns of deposits."""
+    def _depots_dmp(self) -> Select[Any]:
         rows = self._in_window(Relation.DEPOTS_DMP, self.scope.fenetre.debut)
-        return self._person_rows(
-            rows,
-            depots=_one(rows.c.jour.is_not(None)),
-            depot_jour=rows.c.jour,
-            depots_illisibles=_one(rows.c.jour.is_(None)),
-        )
+        columns = {
+            "depots": _whole(1),
+            "depot_jour": rows.c.jour,
+            "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE))),
+        }
+        return _facts(rows, columns)
 
     def jours(self, relation: Relation) -> Select[Any]:
-        """Facts counted by day: finess, code (of the day leaf), jour, cle."""
+        """Facts counted by day: site (as it is spelled: a key is one in one site), code (of the day leaf), jour, cle."""
         fenetre = self.scope.fenetre
         rows = self._in_window(
             relation, fenetre.debut, *(("destinataire",) if relation is Relation.MESSAGES_MSS else ())
         )
-        day_code: ColumnElement[int] = literal(DAY_CODES[relation].value, Integer)
+        day_code: ColumnElement[int] = _whole(DAY_CODES[relation].value)
         if relation is Relation.MESSAGES_MSS:
             day_code = case(
-                (rows.c.destinataire == Destinataire.PROFESSIONNEL.value, literal(1, Integer)),
-                (rows.c.destinataire == Destinataire.USAGER.value, literal(2, Integer)),
-                else_=literal(RelationJour.MESSAGES_MSS_INCONNU.value, Integer),
+                (rows.c.destinataire == Destinataire.PROFESSIONNEL.value, _whole(1)),
+                (rows.c.destinataire == Destinataire.USAGER.value, _whole(2)),
+                else_=_whole(RelationJour.MESSAGES_MSS_INCONNU.value),
             )
-        return select(rows.c.finess, day_code.label("code"), rows.c.jour, rows.c.cle)
-
-    def _person_rows(self, rows: Subquery, **columns: ColumnElement[Any]) -> Select[Any]:
-        """One row per person already here: grouping a few columns first is cheaper than all of them once."""
-        return group_persons(rows, columns)
+        return select(rows.c.code_site.label("site"), day_code.label("code"), rows.c.jour, rows.c.cle)
 
     def _in_window(self, relation: Relation, debut: date | None, *words: str) -> Subquery:
         """Facts of `date_fait` within [debut, fin), the unreadable ones kept with a NULL day to be counted."""
@@ -209,7 +227,9 @@ class Branches:
         exact = dialect.exactly(raw, nature, clock, (debut, fin))
         if exact is not None:
             return placed.where(*exact).subquery(f"f_{relation.value}")
-        rows = dialect.settled(placed.where(*dialect.near(raw, nature, debut, fin))).subquery(f"d_{relation.value}")
+        rows = dialect.settled(placed.where(*dialect.near(raw, nature, debut, fin)), [raw]).subquery(
+            f"d_{relation.value}"
+        )
         inside = rows.c.jour < literal(fin, Date)
         if debut is not None:
             inside = and_(rows.c.jour >= literal(debut, Date), inside)
@@ -224,59 +244,56 @@ class Branches:
         dialect, first = self.scope.dialect, bounds[0]
         days: dict[str, ColumnElement[Any]] = {}
         near: list[ColumnElement[bool]] = []
+        raws: list[ColumnElement[Any]] = []
         for name in bounds:
             if name not in probed.colonnes:
                 days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
                 continue
             nature, raw = probed.natures[name], source.c[name]
+            raws.append(raw)
             absent = dialect.absent(raw)
             days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(absent)}
             low, high = (None, self.scope.fenetre.fin) if name == first else (self.scope.personnes.debut, None)
             near.append(or_(absent, *dialect.near(raw, nature, low, high)))
         placed = self._placed(relation, **days, **{word: self._word(relation, word)}).where(*near)
-        rows = dialect.settled(placed).subquery(f"d_{relation.value}")
+        rows = dialect.settled(placed, raws).subquery(f"d_{relation.value}")
         bad = [and_(rows.c[f"{name}_absent"] == 0, rows.c[name].is_(None)) for name in bounds]
         if relation is Relation.SEJOURS:
             bad.append(rows.c[f"{first}_absent"] == 1)
-        kept = (rows.c.finess, rows.c.usager, *(rows.c[name] for name in bounds), rows.c[word])
+        kept = (rows.c.site, rows.c.usager, *(rows.c[name] for name in bounds), rows.c[word])
         return select(*kept, _one(or_(*bad)).label("illisible")).subquery(f"b_{relation.value}")
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
-        return _place(self.scope, self.relations[relation], self._sources[relation], expressions)
+        """Rows of one relation with the keys they are grouped by, of the sites that are read."""
+        source, keys = self._sources[relation], self.scope.keys
+        columns = {"site": keys.site(source.c.code), **expressions}
+        if "cle" in expressions:
+            columns["code_site"] = self.scope.dialect.code(source.c.code)
+        if "usager" in self.relations[relation].colonnes:
+            columns["usager"] = keys.usager(source.c.usager)
+        rows = select(*(value.label(name) for name, value in columns.items()))
+        held = self.scope.held
+        return rows if held is None else rows.where(held(source.c.code))
 
     def _word(self, relation: Relation, name: str) -> ColumnElement[Any]:
         if name not in self.relations[relation].colonnes:
             return cast(null(), TEXT)
         return self.scope.dialect.word(self._sources[relation].c[name])
 
-    def _motif(self, word: ColumnElement[Any]) -> tuple[ColumnElement[int], ColumnElement[int]]:
-        """Reason code, 0 for eligible: a reason unknown or not admitted by the campaign excludes nobody."""
-        admitted = {
-            m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in self.scope.reglages.motifs_admis
-        }
-        code = (
-            case(
-                *((word == name, literal(value, Integer)) for name, value in admitted.items()),
-                else_=literal(0, Integer),
-            )
-            if admitted
-            else literal(0, Integer)
-        )
-        unknown = and_(word.is_not(None), word.not_in(list(admitted)))
-        return code, _one(unknown)
+
+def _facts(rows: Subquery, columns: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
+    """One branch: the columns of its relation, typed NULLs in the others."""
+    return select(rows.c.site, rows.c.usager, *arm(columns, (*PERSON, "part")))
 
 
-def group_persons(rows: Subquery, columns: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """Person columns of one branch, each by its own aggregate, the others NULL."""
-    grouped = {name: PERSON[name][1](value) for name, value in columns.items()}
-    return select(rows.c.finess, rows.c.usager, *arm(grouped, PERSON)).group_by(rows.c.finess, rows.c.usager)
+def _whole(number: int) -> ColumnElement[int]:
+    return literal(number, Integer)
 
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return case((condition, literal(1, Integer)), else_=literal(0, Integer))
+    return case((condition, _whole(1)), else_=_whole(0))
 
 
-def _coded(word: ColumnElement[Any], codes: Mapping[str, int]) -> ColumnElement[int]:
-    return case(
-        *((word == name, literal(value, Integer)) for name, value in codes.items()), else_=cast(null(), Integer)
-    )
+def _coded(word: ColumnElement[Any], codes: Mapping[str, int], otherwise: int | None) -> ColumnElement[int]:
+    default: ColumnElement[Any] = cast(null(), Integer) if otherwise is None else _whole(otherwise)
+    return case(*((word == name, _whole(value)) for name, value in codes.items()), else_=default) if codes else default

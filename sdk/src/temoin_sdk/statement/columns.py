@@ -1,14 +1,15 @@
 """The columns every row of the statement has, in one order, whatever the row says.
 
-`genre` tells what a row is: a person, a project kept as the interval it is, or the number of a day.
-The person columns are aggregates of one (establishment, person); they feed `gathering.persons.Personne` field by field.
+`genre` tells what a row is: what one site knows of a person, or the number of a day. The person columns are aggregates
+of ordinary facts; facts that are not ordinary (a date nobody can read, a project that began or ended on the way) make a
+row of their own, told by `part`, so that an ordinary person costs few columns.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, Integer, cast, func, null
+from sqlalchemy import BigInteger, ColumnElement, Date, Integer, cast, func, literal, null
 from sqlalchemy.types import TypeEngine
 
 from temoin_sdk.statement.dialects.base import TEXT
@@ -24,58 +25,91 @@ class Genre(IntEnum):
     """What a row of the statement is."""
 
     PERSONNE = 0
-    PROJET = 1
-    JOUR = 2
+    JOUR = 1
+
+
+class Ecart(IntEnum):
+    """In what the facts of a row are not ordinary."""
+
+    AUCUN = 0
+    ILLISIBLE = 1
+    """No day can be told."""
+    INCONNU = 2
+    """A word that is not of its closed list."""
+    SANS_AUTEUR = 3
+
+
+class Part(NamedTuple):
+    """What `part` says: a project (code of its state, ordinals of its first and last day, 0 unbounded), or an écart."""
+
+    debut: int
+    fin: int
+    statut: int
+    ecart: Ecart
+
+
+_ECARTS: Final = len(Ecart)
+_STATUTS: Final = 8
+_JOURS: Final = 4_194_304
+"""More than the ordinal of any day: a part is one whole number, which costs less to group by than four columns."""
+
+
+def spell_project(debut: ColumnElement[Any], fin: ColumnElement[Any], statut: ColumnElement[Any]) -> ColumnElement[int]:
+    """`part` of a project that stood on some days only; ordinals may be NULL."""
+    days = func.coalesce(cast(debut, BigInteger), 0) * _big(_JOURS) + func.coalesce(cast(fin, BigInteger), 0)
+    return (days * _big(_STATUTS) + cast(statut, BigInteger)) * _big(_ECARTS)
+
+
+def spell_ecart(ecart: Ecart) -> ColumnElement[int]:
+    """`part` of facts that are not ordinary."""
+    return _big(ecart.value)
+
+
+def read_part(part: int) -> Part:
+    """What `part` says."""
+    rest, ecart = divmod(part, _ECARTS)
+    days, statut = divmod(rest, _STATUTS)
+    return Part(*divmod(days, _JOURS), statut, Ecart(ecart))
+
+
+def _big(number: int) -> ColumnElement[int]:
+    return literal(number, BigInteger)
 
 
 Kind = type[TypeEngine[Any]] | TypeEngine[Any]
 
 Aggregate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
-
-def _sum(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """Nobody's rows sum to 0, not to NULL, and to a whole number: some engines make a sum of sums a decimal."""
-    return cast(func.coalesce(func.sum(column), 0), Integer)
-
-
+_count: Aggregate = func.count
 _max: Aggregate = func.max
 _min: Aggregate = func.min
 
-LEADING: Final[Mapping[str, Kind]] = {"genre": Integer, "finess": TEXT, "usager": TEXT}
+LEADING: Final[Mapping[str, Kind]] = {"genre": Integer, "site": TEXT, "usager": TEXT}
+
+PERSON: Final[Mapping[str, tuple[Kind, Aggregate]]] = {
+    "sejours": (Integer, _count),
+    "jour_ref": (Date, _max),
+    "motif": (Integer, _min),  # 0, eligible, wins over any reason
+    "maj": (Integer, _count),
+    "maj_jour": (Date, _max),
+    "projets": (Integer, _count),
+    "projet": (Integer, _max),
+    "evenements": (Integer, _count),
+    "evenement_jour": (Date, _max),
+    "evenements_retenus": (Integer, _count),
+    "depots": (Integer, _count),
+    "depot_jour": (Date, _max),
+}
+"""Facts of one person, each column 1, a day, a code or NULL before it is aggregated; the first fields of `Personne`."""
 
 OTHERS: Final[Mapping[str, Kind]] = {
+    "part": BigInteger,
     "jour": Date,
-    "fin": Date,
     "code": Integer,
     "nombre": Integer,
     "cle": TEXT,
 }
-"""Columns of intervals and days; NULL in the row of a person, and last, so that a person is read from the front."""
-
-PERSON: Final[Mapping[str, tuple[Kind, Aggregate]]] = {
-    "sejours": (Integer, _sum),
-    "jour_ref": (Date, _max),
-    "motif": (Integer, _min),  # 0, eligible, wins over any reason
-    "motifs_inconnus": (Integer, _sum),
-    "sejours_illisibles": (Integer, _sum),
-    "maj": (Integer, _sum),
-    "maj_jour": (Date, _max),
-    "maj_sans_auteur": (Integer, _sum),
-    "maj_inconnus": (Integer, _sum),
-    "maj_illisibles": (Integer, _sum),
-    "projets": (Integer, _sum),
-    "projet": (Integer, _max),
-    "projets_inconnus": (Integer, _sum),
-    "projets_illisibles": (Integer, _sum),
-    "evenements": (Integer, _sum),
-    "evenement_jour": (Date, _max),
-    "evenements_retenus": (Integer, _sum),
-    "evenements_inconnus": (Integer, _sum),
-    "evenements_illisibles": (Integer, _sum),
-    "depots": (Integer, _sum),
-    "depot_jour": (Date, _max),
-    "depots_illisibles": (Integer, _sum),
-}
+"""`part` of a person, then the columns of days, NULL for a person: he is read from the front."""
 
 TYPES: Final[Mapping[str, Kind]] = {
     **LEADING,

@@ -1,23 +1,14 @@
 """What the rows of a run look like as a whole, added up while its establishments pass."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 from temoin_sdk.contract.relations import PERSON_RELATIONS, RELATION_OF_DAY
-from temoin_sdk.gathering.groups import COUNTED_ROWS, Astray, Group
+from temoin_sdk.gathering.groups import COUNTED_ROWS, UNKNOWN_WORDS, UNREADABLE, Astray, Group
 from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.vocabulary import Relation
-
-UNREADABLE: Final[Mapping[Relation, str]] = {relation: f"{name}_illisibles" for relation, name in COUNTED_ROWS.items()}
-
-UNKNOWN_WORDS: Final[Mapping[Relation, str]] = {
-    Relation.SEJOURS: "motifs_inconnus",
-    Relation.MISES_A_JOUR: "maj_inconnus",
-    Relation.PROJETS: "projets_inconnus",
-    Relation.EVENEMENTS: "evenements_inconnus",
-}
 
 _SUMMED: Final = (*COUNTED_ROWS.values(), *UNREADABLE.values(), *UNKNOWN_WORDS.values())
 

@@ -11,8 +11,8 @@ from typing import Final
 
 from temoin_sdk.contract.relations import DAY_CODES, PERSON_RELATIONS
 from temoin_sdk.errors import MappingError
-from temoin_sdk.gathering.groups import COUNTED_ROWS
-from temoin_sdk.tally.observed import UNKNOWN_WORDS, UNREADABLE, Observed
+from temoin_sdk.gathering.groups import COUNTED_ROWS, UNKNOWN_WORDS, UNREADABLE
+from temoin_sdk.tally.observed import Observed
 from temoin_sdk.vocabulary import Auteur, MotifNonEligible, Relation, StatutEvenement, StatutProjet
 
 ORANGE: Final = Fraction(5, 100)

@@ -22,7 +22,6 @@ from sqlalchemy import (
     TextClause,
     Unicode,
     column,
-    literal,
     select,
     text,
     union_all,
@@ -77,23 +76,26 @@ class Probed:
         return frozenset(self.vues)
 
 
+Way = Callable[[ColumnElement[Any]], ColumnElement[Any]]
+
+
+def as_it_is(key: ColumnElement[Any]) -> ColumnElement[Any]:
+    """For keys that are spelled as they are grouped."""
+    return key
+
+
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What rows are grouped by, establishment and person, and how both are spelled once grouped.
+    """What rows are grouped by, site and person, and how both are spelled once grouped.
 
-    Texts everywhere, unless an engine has keys that cost less to sort and compare.
+    Two identifiers never share a key; one may have several, for instance with and without padding: what is spelled
+    alike is brought together on site, so an engine may group by whatever costs it least.
     """
 
-    carte: FromClause
-    """Columns `code` and `finess`: the key of each site's establishment."""
-    place: Callable[[str], ColumnElement[Any]]
-    """The key that stands for a mark of ours: out of scope, of nobody's site, of the OG."""
-    usager: Callable[[ColumnElement[Any]], ColumnElement[Any]]
-    """The key of a person, NULL when the identifier is none."""
-    type: TypeEngine[Any]
-    """The type of the key of a person."""
-    spell_finess: Callable[[ColumnElement[Any]], ColumnElement[str]]
-    spell_usager: Callable[[ColumnElement[Any]], ColumnElement[str]]
+    site: Way
+    usager: Way
+    spell_site: Way = as_it_is
+    spell_usager: Way = as_it_is
 
 
 class Dialect(ABC):
@@ -131,18 +133,18 @@ class Dialect(ABC):
         """The editor's SELECT with the columns we read of it, fit to stand in a derived table."""
         return probed.texte.columns(*columns)
 
-    def sites(self, carte: Mapping[str, str]) -> FromClause:
-        """Site to FINESS inside the statement, before grouping: several sites of one ESSMS, one person once."""
-        table = values(column("code", TEXT), column("finess", TEXT), name="sites")
-        return table.data(sorted(carte.items())).cte("carte")
+    def sites(self, sites: Sequence[str]) -> FromClause:
+        """A table of one column, `code`, with these sites."""
+        return values(column("code", TEXT), name="sites").data([(site,) for site in sites]).cte("carte")
 
-    def keys(self, carte: Mapping[str, str], usagers: Sequence[TypeEngine[Any]]) -> Keys:
+    def keys(self, usagers: Sequence[TypeEngine[Any]]) -> Keys:
         """What to group by; `usagers` are the types of the person columns of every relation of the statement."""
-        return Keys(self.sites(carte), self.constant, self.usager, TEXT, lambda key: key, lambda key: key)
+        return Keys(self.code, self.usager)
 
-    def constant(self, mot: str) -> ColumnElement[str]:
-        """A text of ours that stands in a column beside texts of the base."""
-        return literal(mot, TEXT)
+    def among(self, sites: Sequence[str]) -> Callable[[ColumnElement[str]], ColumnElement[bool]]:
+        """Whether a site is one of these; there may be thousands, so they are written once."""
+        table = self.sites(sites)
+        return lambda code: code.in_(select(table.c.code))
 
     def assembled(self, arms: Sequence[Select[Any]]) -> TypedReturnsRows[Any]:
         """The arms as one statement."""
@@ -167,15 +169,10 @@ class Dialect(ABC):
 
     @abstractmethod
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
-        """An identifier settled as text compared byte by byte; NULL when it cannot be one."""
+        """An identifier as text compared byte by byte, without padding; NULL when it cannot be one.
 
-    def not_composed(self, usager: ColumnElement[str]) -> ColumnElement[bool] | None:
-        """Where a settled identifier may not be in NFC; None where `usager` sees to it.
-
-        An engine without normalisation groups « é » and « e + accent » apart: those identifiers are composed here, and
-        what belongs to one person then meets in the spool.
+        How accents are stored is settled on site: engines that cannot normalise then say the same as those that can.
         """
-        return None
 
     @abstractmethod
     def day(self, column: ColumnElement[object], nature: Nature, clock: Clock) -> ColumnElement[date]:
@@ -189,8 +186,11 @@ class Dialect(ABC):
     def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
         """A day as its proleptic ordinal, 1 for 0001-01-01 as in `date.toordinal`; NULL for NULL."""
 
-    def settled(self, rows: Select[Any]) -> Select[Any]:
-        """Rows whose expressions are evaluated once; engines that would paste them wherever they are used say how."""
+    def settled(self, rows: Select[Any], raws: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """Rows whose expressions are evaluated once; engines that would paste them wherever they are used say how.
+
+        `raws` are the date columns that are read.
+        """
         return rows
 
     def exactly(

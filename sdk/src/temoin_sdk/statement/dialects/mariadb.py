@@ -98,13 +98,9 @@ class MariaDBDialect(Dialect):
     def type_of(self, code: Any) -> TypeEngine[Any]:
         return _TYPES.get(code, NullType())
 
-    def sites(self, carte: Mapping[str, str]) -> FromClause:
+    def sites(self, sites: Sequence[str]) -> FromClause:
         # VALUES is spelled otherwise by each of the two, and its columns take the collation of the session
-        rows = [
-            select(self.constant(code).label("code"), self.constant(f).label("finess")) for code, f in carte.items()
-        ]
-        nobody = select(self.constant("").label("code"), self.constant("").label("finess"))
-        return union_all(*(rows or [nobody])).cte("carte")
+        return union_all(*(select(self.constant(site).label("code")) for site in sites)).cte("carte")
 
     def constant(self, mot: str) -> ColumnElement[str]:
         return literal(mot, String).collate(COLLATION)
@@ -132,9 +128,6 @@ class MariaDBDialect(Dialect):
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.nullif(func.rtrim(_text(column)), self.constant(""))
-
-    def not_composed(self, usager: ColumnElement[str]) -> ColumnElement[bool] | None:
-        return func.length(usager) != func.char_length(usager)
 
     def day(self, column: ColumnElement[object], nature: Nature, clock: Clock) -> ColumnElement[date]:
         match nature:

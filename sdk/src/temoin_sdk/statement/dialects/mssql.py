@@ -128,14 +128,10 @@ class MSSQLDialect(Dialect):
             self._recursion = 0 if recursion == 0 else max(recursion, self._recursion or 0)
         return textual
 
-    def sites(self, carte: Mapping[str, str]) -> FromClause:
-        rows = sorted(carte.items()) or [("", "")]
+    def sites(self, sites: Sequence[str]) -> FromClause:
+        rows = [(site,) for site in sites]
         parts = [
-            select(
-                values(column("code", TEXT), column("finess", TEXT), name=f"sites_{at}", literal_binds=True).data(
-                    rows[at : at + _ROWS]
-                )
-            )
+            select(values(column("code", TEXT), name=f"sites_{at}", literal_binds=True).data(rows[at : at + _ROWS]))
             for at in range(0, len(rows), _ROWS)
         ]
         return union_all(*parts).cte("carte")

@@ -24,7 +24,6 @@ from sqlalchemy import (
     cast,
     column,
     func,
-    literal,
     literal_column,
     null,
     or_,
@@ -107,18 +106,12 @@ class OracleDialect(Dialect):
     def seen(self, described: Sequence[Any]) -> Seen:
         return Seen(_as_spelled(described[0]), described_type(described))
 
-    def sites(self, carte: Mapping[str, str]) -> FromClause:
+    def sites(self, sites: Sequence[str]) -> FromClause:
         # literals in one text: too many for parameters, and for thousands of SELECT objects to be quick
-        first, *others = sorted(carte.items()) or [("", "")]
-        named = [
-            f"CAST({_fixed(mot)} AS {_SITE}) AS {name}" for mot, name in zip(first, ("code", "finess"), strict=True)
-        ]
-        rows = [", ".join(named), *(f"{_fixed(code)}, {_fixed(finess)}" for code, finess in others)]
-        lines = [f"SELECT {row} FROM DUAL" for row in rows]  # noqa: S608 # literals, quoted
-        return text(" UNION ALL\n".join(lines)).columns(column("code", TEXT), column("finess", TEXT)).cte("carte")
-
-    def constant(self, mot: str) -> ColumnElement[str]:
-        return literal(mot or _OUT_OF_SCOPE, TEXT)
+        first, *others = sites
+        lines = [f"SELECT CAST({_fixed(first)} AS {_SITE}) AS code FROM DUAL"]
+        lines += [f"SELECT {_fixed(code)} FROM DUAL" for code in others]
+        return text(" UNION ALL\n".join(lines)).columns(column("code", TEXT)).cte("carte")
 
     def probe_types(self, connection: Connection, probed: Probed) -> None:
         check_declared(connection, probed, self)

@@ -4,7 +4,7 @@ The session's zone is never asked: instants are told in UTC, which has no rule, 
 date or timestamp of the establishment's own clock costs no more than in a hand-written query.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,34 +19,28 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
-    FromClause,
     Integer,
     Numeric,
     Select,
     SmallInteger,
     String,
     Uuid,
+    any_,
     case,
     cast,
-    column,
     func,
     literal,
     literal_column,
     null,
     or_,
-    select,
     text,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType, TypeEngine
 
 from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.errors import MappingError
-from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
-from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen
+from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen, as_it_is
 from temoin_sdk.statement.dialects.declared import check_declared
 from temoin_sdk.statement.dialects.steps import number, unmoved, wall_of
 
@@ -106,22 +100,19 @@ class PostgreSQLDialect(Dialect):
         }
         return [Seen(one.name, _scaled(known.get(one.type_code, NullType()), one.scale)) for one in described]
 
-    def sites(self, carte: Mapping[str, str]) -> FromClause:
-        return _table(carte, String())
-
-    def keys(self, carte: Mapping[str, str], usagers: Sequence[TypeEngine[Any]]) -> Keys:
-        # numbers sort several times faster than texts: the rank of an establishment, and identifiers that are whole
-        places = ["", *sorted({UNKNOWN_SITE, OF_THE_OG, *carte.values()} - {""})]
-        ranks = {finess: rank for rank, finess in enumerate(places, start=1)}
+    def keys(self, usagers: Sequence[TypeEngine[Any]]) -> Keys:
+        # numbers cost several times less to hash than texts, and a text costs less as it stands than trimmed
         whole = bool(usagers) and all(isinstance(kind, Integer) for kind in usagers)
         return Keys(
-            carte=_table({code: ranks[finess] for code, finess in carte.items()}, Integer()),
-            place=lambda mark: number(ranks[mark]),
+            site=_bare,
+            spell_site=self.code,
             usager=(lambda column: cast(column, BigInteger)) if whole else self.usager,
-            type=BigInteger() if whole else TEXT,
-            spell_finess=lambda key: Element(literal(places, ARRAY(String)), key),
-            spell_usager=(lambda key: cast(key, TEXT)) if whole else (lambda key: key),
+            spell_usager=(lambda key: cast(key, TEXT)) if whole else as_it_is,
         )
+
+    def among(self, sites: Sequence[str]) -> Callable[[ColumnElement[str]], ColumnElement[bool]]:
+        # one parameter however many sites there are: a statement may have 65 535
+        return lambda code: code == any_(literal(list(sites), ARRAY(TEXT)))
 
     def probe_types(self, connection: Connection, probed: Probed) -> None:
         for name, nature in probed.natures.items():
@@ -148,11 +139,7 @@ class PostgreSQLDialect(Dialect):
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
         if not isinstance(column.type, String):
             return cast(column, TEXT).collate("C")
-        bare = func.rtrim(_text(column), type_=TEXT)
-        composed = func.normalize(bare, literal_column("NFC"), type_=TEXT)
-        # only what has a letter beyond ASCII can be spelled in two ways
-        normal = case((func.octet_length(bare) == func.char_length(bare), bare), else_=composed)
-        return func.nullif(normal, literal_column("''"), type_=TEXT).collate("C")
+        return func.nullif(func.rtrim(_text(column), type_=TEXT), literal_column("''"), type_=TEXT).collate("C")
 
     def day(self, column: ColumnElement[object], nature: Nature, clock: Clock) -> ColumnElement[date]:
         match nature:
@@ -206,7 +193,9 @@ class PostgreSQLDialect(Dialect):
         since = cast(day - literal_column("DATE '0001-01-01'"), Integer) + number(1)
         return case((day <= literal_column("DATE '9999-12-31'"), since), (day.is_not(None), number(_LAST.toordinal())))
 
-    def settled(self, rows: Select[Any]) -> Select[Any]:
+    def settled(self, rows: Select[Any], raws: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        if not any(isinstance(raw.type, String) for raw in raws):
+            return rows  # nothing dear is evaluated twice, and a limit would forbid parallel plans
         return rows.offset(literal_column("0"))  # not pulled up: expressions over texts are evaluated once
 
     def exactly(
@@ -229,24 +218,9 @@ class PostgreSQLDialect(Dialect):
         ]
 
 
-class Element(FunctionElement[str]):
-    """One element of an array, by its rank from 1."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(Element)
-def _spelled(element: Element, compiler: SQLCompiler, **options: Any) -> str:
-    array, rank = element.clauses
-    return f"({compiler.process(array, **options)})[{compiler.process(rank, **options)}]"
-
-
-def _table(carte: Mapping[str, Any], kind: TypeEngine[Any]) -> FromClause:
-    """Code and key of every site, in two parameters however many they are: a statement may have 65 535."""
-    columns = literal(list(carte), ARRAY(String)), literal(list(carte.values()), ARRAY(kind))
-    named = func.unnest(*columns).table_valued(column("code", TEXT), column("finess", kind), name="sites")
-    return select(named.render_derived()).subquery("carte")  # a CTE would forbid parallel plans
+def _bare(code: ColumnElement[Any]) -> ColumnElement[str]:
+    """A site code compared byte by byte, its padding still there unless the type strips it."""
+    return _text(code).collate("C")
 
 
 def _scaled(kind: TypeEngine[Any], scale: int | None) -> TypeEngine[Any]:

@@ -31,7 +31,6 @@ from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.errors import MappingError
 from temoin_sdk.statement.dialects.base import Clock, Dialect, Probed
 from temoin_sdk.statement.dialects.sqlite_values import check_values
-from temoin_sdk.statement.engines.sqlite import NFC_FUNCTION
 
 _PLAIN_TIME: Final = "??????????[ T]??:??:??"
 
@@ -65,11 +64,10 @@ class SQLiteDialect(Dialect):
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
         text = func.rtrim(type_coerce(column, String))
-        normal = case((text.op("GLOB")("*[^ -~]*"), getattr(func, NFC_FUNCTION)(text)), else_=text)
         whole = cast(column, Integer)
         settled = case(
             (func.typeof(column) == "integer", cast(column, String)),
-            (func.typeof(column) == "text", func.nullif(normal, literal_column("''"))),
+            (func.typeof(column) == "text", func.nullif(text, literal_column("''"))),
             # 7 stored in a column of real affinity comes back as 7.0: still the integer 7
             ((func.typeof(column) == "real") & (column == whole), cast(whole, String)),
             else_=null(),
@@ -116,7 +114,7 @@ class SQLiteDialect(Dialect):
     def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
         return cast(func.julianday(day) - literal_column("1721424.5"), Integer)
 
-    def settled(self, rows: Select[Any]) -> Select[Any]:
+    def settled(self, rows: Select[Any], raws: Sequence[ColumnElement[Any]]) -> Select[Any]:
         return rows.limit(-1)  # a derived table with a LIMIT is not flattened into what reads it
 
     def near(

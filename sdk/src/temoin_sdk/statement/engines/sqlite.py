@@ -1,7 +1,6 @@
 """SQLite: a file, opened read-only, one BEGIN over probes and statement."""
 
 import sqlite3
-import unicodedata
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -12,9 +11,6 @@ from temoin_sdk.errors import ConnectionRefused
 from temoin_sdk.statement.engines.base import Access
 from temoin_sdk.statement.engines.causes import Cause
 from temoin_sdk.statement.engines.deadline import Deadline
-
-NFC_FUNCTION: Final = "temoin_nfc"
-"""Registered on every connection of ours: SQLite cannot normalise Unicode."""
 
 _BUSY: Final = 5.0
 """Seconds to wait for a writer that holds the file."""
@@ -47,11 +43,6 @@ _TELLING: Final = (
 """How messages begin that can only quote the text of the query."""
 
 
-def nfc(text: str | None) -> str | None:
-    """What NFC_FUNCTION does."""
-    return None if text is None else unicodedata.normalize("NFC", text)
-
-
 class SQLiteAccess(Access):
     """A database file of the machine."""
 
@@ -71,7 +62,6 @@ class SQLiteAccess(Access):
             raw = sqlite3.connect(
                 f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None, timeout=_BUSY, check_same_thread=False
             )
-            raw.create_function(NFC_FUNCTION, 1, nfc, deterministic=True)
             raw.execute("PRAGMA query_only = ON")
             return raw
 
