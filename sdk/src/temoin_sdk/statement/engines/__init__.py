@@ -13,6 +13,7 @@ _ACCESSES: Final[dict[str, tuple[str, str]]] = {
     "mysql": ("mariadb", "MariaDBAccess"),
     "oracle": ("oracle", "OracleAccess"),
     "mssql": ("mssql", "MSSQLAccess"),
+    "spark": ("spark", "SparkAccess"),
 }
 
 __all__ = ["Access", "access_for"]
