@@ -230,5 +230,6 @@ def _raw_bound(day: date, raw: ColumnElement[Any], nature: Nature) -> ColumnElem
     if isinstance(raw.type, String):
         return literal(day.isoformat(), TEXT)
     if isinstance(raw.type, DateTime):
-        return literal(datetime(day.year, day.month, day.day), DateTime(timezone=raw.type.timezone))  # noqa: DTZ001 # read in the session's UTC
+        zone = UTC if raw.type.timezone else None
+        return literal(datetime(day.year, day.month, day.day, tzinfo=zone), DateTime(timezone=zone is not None))
     return literal(day, Date)

@@ -116,7 +116,7 @@ class _Moment(types.DateTime):
     def literal_processor(self, dialect: Any) -> Any:
         def spelled(value: datetime) -> str:
             kind = "TIMESTAMP" if self.timezone else "TIMESTAMP_NTZ"
-            return f"{kind}'{value.isoformat(' ')}{'+00:00' if kind == 'TIMESTAMP' else ''}'"
+            return f"{kind}'{value.isoformat(' ')}'"
 
         return spelled
 
