@@ -168,5 +168,7 @@ def test_the_character_set_is_that_of_the_header_or_latin_9(hl7: Any, charset: s
     assert "É7^^^DUI" in decode_message([line.encode(encoding) for line in lines])
 
 
-def test_iso_8859_15_has_the_euro_sign(hl7: Any) -> None:
-    assert "€7" in decode_message([hl7.header("MDM^T02", "M1", "20260915", charset="8859/15").encode(), b"PID|||\xa47"])
+@pytest.mark.parametrize("charset", ["8859/15", "UNICODE UTF-8", ""])
+def test_iso_8859_15_has_the_euro_sign(hl7: Any, charset: str) -> None:
+    header = hl7.header("MDM^T02", "M1", "20260915", charset=charset).encode()
+    assert "€7" in decode_message([header, b"PID|||\xa47"])
