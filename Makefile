@@ -8,14 +8,16 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install test demo lint reel lock bench clean
+.PHONY: help install test demo lint reel lock bench bench-sql bench-spark clean
 
 help:
 	@echo "make demo           installe, puis déroule tout : base d'exemple, calcul, signature, envoi, accusé, vérification"
 	@echo "make demo KEEP=1    idem, et laisse le récepteur ouvert en affichant son adresse"
 	@echo "make test           installe, puis lance tous les tests"
 	@echo "make lint           ruff, mypy strict, murs entre les parties"
-	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main (rapports, médianes)"
+	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main, sur SQLite (rapports, médianes)"
+	@echo "make bench-sql      de même sur de vrais serveurs PostgreSQL et MariaDB, un million de personnes (une demi-heure)"
+	@echo "make bench-spark    de même sur un moteur réparti (installe Spark dans .venv-spark, 450 Mo)"
 	@echo "make reel           compte des données que personne ici n'a écrites (DONNEES=dossier)"
 
 install: $(STAMP)
@@ -56,5 +58,16 @@ lock:
 bench: install
 	$(BIN)/python sdk/benchmarks/statement.py
 
+bench-sql: install
+	$(BIN)/python benchmarks/sql.py
+
+bench-spark: requirements/all.lock requirements/spark.in
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/pip install -qq --require-hashes -r requirements/all.lock
+	.venv-spark/bin/pip install -qq -r requirements/spark.in
+	.venv-spark/bin/pip install -qq --no-deps --no-build-isolation -e sdk
+	.venv-spark/bin/pytest -q sdk/tests/test_sql_spark.py
+	.venv-spark/bin/python benchmarks/spark.py
+
 clean:
-	rm -rf $(VENV) demo/sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-spark demo/sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis

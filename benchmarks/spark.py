@@ -85,13 +85,13 @@ def build(base: Base, personnes: int, faits: int) -> None:
     who = "concat('S', p.v % 4) AS code, p.v AS usager"
     since, open_ = "DATE '2025-01-01'", "CAST(NULL AS DATE)"
     tables = {
-        "sejour": f"SELECT {who}, {since} AS entree, {open_} AS sortie FROM {people}",  # noqa: S608 # ours
-        "projet": f"SELECT {who}, 'actif' AS statut, {since} AS debut, {open_} AS fin FROM {people}",  # noqa: S608 # ours
+        "sejour": f"SELECT {who}, {since} AS entree, {open_} AS sortie FROM {people}",  # ours
+        "projet": f"SELECT {who}, 'actif' AS statut, {since} AS debut, {open_} AS fin FROM {people}",  # ours
     }
     for table, column, word, salt in (("maj", "auteur", "humain", 7919), ("rdv", "etat", "valide", 15485863)):
         number = f"(p.v * {salt} + f.v * 104729)"
         moment = way.moment.format(d=f"({number} % 730)", s=f"({number} % 86400)")
-        tables[table] = f"SELECT {who}, {moment} AS quand, '{word}' AS {column} FROM {facts}"  # noqa: S608 # ours
+        tables[table] = f"SELECT {who}, {moment} AS quand, '{word}' AS {column} FROM {facts}"  # ours
     base.run(*(way.table.format(t=table, q=query) for table, query in tables.items()))
     if base.moteur == "postgresql":
         base.run("CREATE INDEX ON maj (quand)", "CREATE INDEX ON rdv (quand)", "ANALYZE")

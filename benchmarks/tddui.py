@@ -186,7 +186,7 @@ WAYS: dict[str, Callable[[Path, Path], int]] = {
 def measure(way: str, exports: Path, depot: Path) -> Json:
     """One measure in a process of its own: seconds, processor seconds, peak resident memory, what it found."""
     command = [sys.executable, __file__, "--mesure", way, str(exports), str(depot)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 # ourselves
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # ourselves
     found: Json = json.loads(done.stdout)
     return found
 

@@ -101,7 +101,9 @@ class SourceLue(_Plain):
     niveau: Niveau
     relations: tuple[Relation, ...]
     empreinte_requetes: Hex64
-    preuve: Hex64 | None = Field(default=None, description="empreinte commune des pièces dont des comptes tout faits sont tirés")
+    preuve: Hex64 | None = Field(
+        default=None, description="empreinte commune des pièces dont des comptes tout faits sont tirés"
+    )
     instantane: bool = Field(description="toutes les relations ont été lues dans un même état de la base")
     fusions: Nombre = Field(description="identifiants réunis par la carte d'identités")
 

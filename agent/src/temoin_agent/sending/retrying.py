@@ -59,4 +59,4 @@ def _wait(state: RetryCallState, patience: Patience) -> float:
     error = state.outcome.exception() if state.outcome is not None else None
     if isinstance(error, ReceiverBusy) and error.attendre is not None:
         return error.attendre
-    return wait_exponential_jitter(initial=patience.first, max=patience.longest, jitter=patience.first)(state)
+    return wait_exponential_jitter(multiplier=patience.first, max=patience.longest, jitter=patience.first)(state)

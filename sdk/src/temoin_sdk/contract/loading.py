@@ -130,7 +130,7 @@ def _check_names(point: EntryPoint, classe: type[Source]) -> None:
     """A relation under a misspelt name would be non fourni without a word; so would a flag that does not exist."""
     relations = [relation.value for relation in Relation]
     own = [name for base in classe.__mro__ if base.__module__ != Source.__module__ for name in vars(base)]
-    for name in own:
+    for name in (name for name in own if not name.startswith("_")):
         near = get_close_matches(name, relations, n=1, cutoff=0.8)
         declared = isinstance(getattr(classe, name), RelationSql) or (near and issubclass(classe, RecordSource))
         if declared and name not in relations:

@@ -21,6 +21,10 @@ class Reglages(BaseModel):
         """Names of the settings that only locate the data."""
         return frozenset()
 
+    def remarques(self) -> tuple[tuple[str, str], ...]:
+        """What the gestionnaire must know of settings that work but weaken something: French sentence, and remedy."""
+        return ()
+
 
 def _absolute(path: Path) -> Path:
     if not path.is_absolute():

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from temoin_sdk.contract.loading import Catalogue, load_plugins
-from temoin_sdk.counting.establishments import Commons, Job, Outcome
 from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
 from temoin_sdk.counting.plan import (
@@ -29,6 +28,7 @@ from temoin_sdk.gathering.identities import resolve_identities
 from temoin_sdk.gathering.spool import Block
 from temoin_sdk.statement.columns import OF_THE_OG
 from temoin_sdk.tally.establishment import EvidencePlace, Supplied, feuilles_jours
+from temoin_sdk.tally.jobs import Commons, Job, Outcome
 from temoin_sdk.tally.observed import Observed
 from temoin_sdk.tally.signs import Sign, find_signs
 from temoin_sdk.tally.supply import state_of
@@ -85,6 +85,7 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
                 run.reads.append(readings.read(plan))
             except SourceError as error:
                 run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
+        _tell_settings(run)
         counted = _count_establishments(run)
         og = _count_og(run, counted)
     figures = _keep(run, counted)
@@ -116,6 +117,19 @@ def _sources_read(run: _Run, joined: int) -> tuple[SourceLue, ...]:
     """What the report says of each source; how many identifiers were joined stands with the one that has the map."""
     holder = next((read for read in run.reads if read.identities), None)
     return tuple(r.lue.model_copy(update={"fusions": joined}) if r is holder else r.lue for r in run.reads)
+
+
+def _tell_settings(run: _Run) -> None:
+    for read in run.reads:
+        for message, remede in read.plan.source.reglages.remarques():
+            run.avertissements.append(
+                Avertissement(
+                    code="reglage_affaiblissant",
+                    message=f"Source {read.plan.demande.nom} : {message}",
+                    remede=remede,
+                    acteur=Acteur.GESTIONNAIRE,
+                )
+            )
 
 
 def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:

@@ -22,7 +22,7 @@ from temoin_sdk.gathering.from_records import (
     record_identities,
     record_sites,
 )
-from temoin_sdk.gathering.from_sql import fingerprint_queries, open_sql
+from temoin_sdk.gathering.from_sql import fingerprint_queries, open_sql, settings_that_count
 from temoin_sdk.gathering.groups import Astray
 from temoin_sdk.gathering.identities import Identity
 from temoin_sdk.gathering.settling import settle_code
@@ -157,9 +157,9 @@ class Readings:
 
 
 def fingerprint_counts(plan: PlannedSource) -> str:
-    """Fingerprint of a source of ready-made counts: its class and version, there is no text to show."""
-    text = f"temoin/comptes/1\n{type(plan.source).__qualname__}\n{plan.found.version}"
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Fingerprint of a source of ready-made counts: its class, version and settings, there is no text to show."""
+    parts = (type(plan.source).__qualname__, plan.found.version, repr(settings_that_count(plan.source)))
+    return hashlib.sha256("\n".join(("temoin/comptes/1", *parts)).encode()).hexdigest()
 
 
 def _describe(

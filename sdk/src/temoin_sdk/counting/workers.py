@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, Final
 
-from temoin_sdk.counting import worker
-from temoin_sdk.counting.establishments import Commons, Job, Outcome, count_establishment
-from temoin_sdk.counting.worker import read_frame, write_frame
 from temoin_sdk.errors import StorageError
+from temoin_sdk.tally.frames import read_frame, write_frame
+from temoin_sdk.tally.jobs import Commons, Job, Outcome, count_establishment
 
 _WORTH_IT: Final = 50_000
 """Rows below which starting processes costs more than it saves."""
 
 _MOST: Final = 4
+
+_WORKER: Final = "temoin_sdk.tally.worker"
 
 
 def count_all(jobs: Iterable[Job], commons: Commons, rows: int) -> Iterator[Outcome]:
@@ -61,7 +62,7 @@ def _count_in_child(waiting: _Waiting, commons: Commons) -> list[Outcome]:
 
 def _converse(waiting: _Waiting, commons: Commons) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    command = [sys.executable, "-m", worker.__name__]
+    command = [sys.executable, "-m", _WORKER]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603 # our own module
         try:
             source, target = _pipes(child)

@@ -1,8 +1,10 @@
 """Pseudonyms that only the installation can make, and that say nothing from one window to the next."""
 
 import hashlib
-import hmac
 import struct
+
+from cryptography.hazmat.primitives.hashes import SHA512
+from cryptography.hazmat.primitives.hmac import HMAC
 
 from temoin_sdk.windows import Fenetre
 
@@ -25,9 +27,10 @@ class Pseudonymizer:
     def __init__(self, cle: bytes, *, ej: str, finess: str, projet: str, fenetre: Fenetre) -> None:
         _check_cle(cle)
         constant = (_FRAME, ej, finess, projet, fenetre.debut.isoformat(), fenetre.fin.isoformat())
-        self._primed = hmac.new(cle, b"".join(map(_field, constant)), hashlib.sha512)
+        self._primed = HMAC(cle, SHA512())
+        self._primed.update(b"".join(map(_field, constant)))
         # All but the last field is the same for thousands of persons: it is hashed once and copied.
-        self._espaces: dict[str, hmac.HMAC] = {}
+        self._espaces: dict[str, HMAC] = {}
 
     def __call__(self, espace: str, usager: str) -> tuple[bytes, bytes]:
         """(pseudonyme, sel), 32 bytes each, of the person `usager` in the identifier space `espace`."""
@@ -38,7 +41,7 @@ class Pseudonymizer:
             self._espaces[espace] = primed
         person = primed.copy()
         person.update(_field(usager))
-        digest = person.digest()
+        digest = person.finalize()
         return digest[:_HALF], digest[_HALF:]
 
 

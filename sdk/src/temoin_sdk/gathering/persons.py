@@ -18,7 +18,8 @@ class Personne:
     statement.
 
     `motif` is 0 when at least one stay is eligible, None before any stay is known. `maj_jour` is the latest day a human
-    wrote. `projet` is the state of projects that stood all along, `periodes` are those that began or ended on the way.
+    wrote. `evenements_retenus` matters where events of any day count. `projet` is the state of projects that stood all
+    along, `periodes` are those that began or ended on the way.
     """
 
     sejours: int = 0

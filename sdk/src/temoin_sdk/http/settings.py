@@ -75,6 +75,13 @@ class ReglagesHttp(Reglages):
             raise ValueError("proxy_utilisateur et proxy_mot_de_passe demandent « proxy »")
         return self
 
+    def remarques(self) -> tuple[tuple[str, str], ...]:
+        """An old TLS is used only where it was asked for, and never without a word beside the figures."""
+        if not self.ancien_tls:
+            return ()
+        said = "« ancien_tls » est actif : TLS 1.0, 1.1 et l'ancienne renégociation sont admis, on peut écouter."
+        return ((said, "Demander à l'éditeur TLS 1.2 ou plus récent, puis retirer ce réglage."),)
+
     @classmethod
     def locaux(cls) -> frozenset[str]:
         """Address, way there and credentials change from client to client, and change nothing that is counted."""

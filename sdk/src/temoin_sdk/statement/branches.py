@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     Integer,
@@ -160,34 +161,46 @@ class Branches:
         Where the source has no authors at all, that is known beforehand and not told row by row.
         """
         rows = self._in_window(Relation.MISES_A_JOUR, self.scope.fenetre.debut, "auteur")
-        author = rows.c.auteur
-        told = "auteur" in self.relations[Relation.MISES_A_JOUR].colonnes
+        author, known = rows.c.auteur, [a.value for a in Auteur]
+        # the ordinary first: an engine may evaluate the word anew wherever it stands
         ecarts = [
-            (and_(author.is_not(None), author.not_in([a.value for a in Auteur])), spell_ecart(Ecart.INCONNU)),
+            (author.in_(known), cast(null(), BigInteger)),
             (author.is_(None), spell_ecart(Ecart.SANS_AUTEUR)),
         ]
-        human = or_(author.is_(None), author == Auteur.HUMAIN.value)
+        told = "auteur" in self.relations[Relation.MISES_A_JOUR].colonnes
         columns = {
             "maj": _whole(1),
-            "maj_jour": case((human, rows.c.jour)),
-            "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), *(ecarts if told else ())),
+            "maj_jour": case((or_(author == Auteur.HUMAIN.value, author.is_(None)), rows.c.jour)),
+            "part": case(
+                (rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), *ecarts, else_=spell_ecart(Ecart.INCONNU)
+            )
+            if told
+            else case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE))),
         }
         return _facts(rows, columns)
 
     def _evenements(self) -> Select[Any]:
-        """Events: cancelled ones and unknown states do not count, a missing state does."""
+        """Events: cancelled ones and unknown states do not count, a missing state does.
+
+        Within the window alone, the day says which were kept.
+        """
         debut = self.scope.fenetre.debut
-        rows = self._in_window(Relation.EVENEMENTS, None if self.scope.reglages.agenda == "tout" else debut, "statut")
-        word = rows.c.statut
+        everything = self.scope.reglages.agenda == "tout"
+        rows = self._in_window(Relation.EVENEMENTS, None if everything else debut, "statut")
+        word, jour = rows.c.statut, rows.c.jour
         counted = [s.value for s in StatutEvenement if s is not StatutEvenement.ANNULE]
-        kept = and_(rows.c.jour.is_not(None), or_(word.is_(None), word.in_(counted)))
-        unknown = and_(word.is_not(None), word.not_in([s.value for s in StatutEvenement]))
+        kept = and_(jour.is_not(None), or_(word.in_(counted), word.is_(None)))
         columns = {
             "evenements": _whole(1),
-            "evenement_jour": case((and_(kept, rows.c.jour >= literal(debut, Date)), rows.c.jour)),
-            "evenements_retenus": case((kept, _whole(1))),
-            "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), (unknown, spell_ecart(Ecart.INCONNU))),
+            "evenement_jour": case((and_(jour >= literal(debut, Date), kept), jour)),
+            "part": case(
+                (jour.is_(None), spell_ecart(Ecart.ILLISIBLE)),
+                (or_(word.in_([s.value for s in StatutEvenement]), word.is_(None)), cast(null(), BigInteger)),
+                else_=spell_ecart(Ecart.INCONNU),
+            ),
         }
+        if everything:
+            columns["evenements_retenus"] = case((kept, _whole(1)))
         return _facts(rows, columns)
 
     def _depots_dmp(self) -> Select[Any]:
@@ -200,7 +213,7 @@ class Branches:
         return _facts(rows, columns)
 
     def jours(self, relation: Relation) -> Select[Any]:
-        """Facts counted by day: site (as it is spelled: a key is one in one site), code (of the day leaf), jour, cle."""
+        """Facts counted by day: site (spelled: a key is one in one site), code (of the day leaf), jour, cle."""
         fenetre = self.scope.fenetre
         rows = self._in_window(
             relation, fenetre.debut, *(("destinataire",) if relation is Relation.MESSAGES_MSS else ())

@@ -76,7 +76,7 @@ def flags_of(personne: Personne, reglages: Reglages) -> int:
         flags |= _ACTIF
         if personne.projet in _STANDS:
             flags |= _PROJET
-        if personne.evenements_retenus:
+        if personne.evenement_jour is not None or personne.evenements_retenus:
             flags |= _AGENDA
     if personne.depots and (eligible or reglages.dmp == "sans_condition"):
         flags |= _DMP
