@@ -208,6 +208,7 @@ def source(niveau: Niveau) -> SourceLue:
         niveau=niveau,
         relations=(),
         empreinte_requetes="d" * 64,
+        preuve="e" * 64 if niveau is Niveau.DECLARE else None,
         instantane=True,
         fusions=0,
     )
