@@ -1,6 +1,5 @@
 """Several processes share a run: the same figures and evidence, no key where others can see it, no failure lost."""
 
-import os
 import pickle
 import sqlite3
 import subprocess
@@ -67,7 +66,7 @@ def ask(base: Path, dossier: Path) -> Demande:
 @pytest.fixture
 def shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_WORTH_IT", 0)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
 
 
 class Watched(subprocess.Popen[bytes]):

@@ -25,7 +25,7 @@ _WORKER: Final = "temoin_sdk.tally.worker"
 
 def count_all(jobs: Iterable[Job], commons: Commons, rows: int) -> Iterator[Outcome]:
     """Outcomes in any order; in this process when there is little to do. Raises what a job raised."""
-    number = min(os.cpu_count() or 1, _MOST)
+    number = min(cores(), _MOST)
     if rows < _WORTH_IT or number == 1 or not sys.executable:
         yield from (count_establishment(job, commons) for job in jobs)
         return
@@ -33,6 +33,11 @@ def count_all(jobs: Iterable[Job], commons: Commons, rows: int) -> Iterator[Outc
     with ThreadPoolExecutor(number) as pool:
         for outcomes in pool.map(_count_in_child, [waiting] * number, [commons] * number):
             yield from outcomes
+
+
+def cores() -> int:
+    """Cores this process may use: fewer than the machine has, in a container or where somebody said so."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Waiting:

@@ -39,6 +39,8 @@ from temoin_sdk.windows import Fenetre
 _HELD: Final = 50_000
 """Persons folded in memory before they are spilled: some twenty-five megabytes."""
 
+_HUMAIN: Final = Auteur.HUMAIN.value
+_ANNULE: Final = StatutEvenement.ANNULE.value
 _AUTEURS: Final = frozenset(a.value for a in Auteur)
 _EVENEMENTS: Final = frozenset(s.value for s in StatutEvenement)
 _MESSAGE_CODES: Final[Mapping[str | None, int]] = {
@@ -97,6 +99,7 @@ class RecordFold:
         self._connus_a = question.personnes.fin.toordinal()
         admitted = question.reglages.motifs_admis
         self._motifs = {m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in admitted}
+        self._tout = question.reglages.agenda == "tout"
         self._statuts = {s.name.lower(): s.value for s in StatutProjet}
 
     def gather(self, wanted: frozenset[Relation]) -> None:
@@ -228,7 +231,7 @@ class RecordFold:
         elif auteur not in _AUTEURS:
             personne.maj_inconnus += 1
             return True
-        elif auteur != Auteur.HUMAIN.value:
+        elif auteur != _HUMAIN:
             return True
         if personne.maj_jour is None or jour > personne.maj_jour:
             personne.maj_jour = jour
@@ -260,13 +263,13 @@ class RecordFold:
         except MappingError:
             personne.evenements_illisibles += 1
             return True
-        if jour is None or jour >= self._fin or (jour < self._debut and self.question.reglages.agenda != "tout"):
+        if jour is None or jour >= self._fin or (jour < self._debut and not self._tout):
             return False
         personne.evenements += 1
         statut = settle_word(fact.statut)
         if statut is not None and statut not in _EVENEMENTS:
             personne.evenements_inconnus += 1
-        elif statut != StatutEvenement.ANNULE.value:
+        elif statut != _ANNULE:
             personne.evenements_retenus += 1
             if jour >= self._debut and (personne.evenement_jour is None or jour > personne.evenement_jour):
                 personne.evenement_jour = jour

@@ -12,6 +12,8 @@ def settle_usager(value: object) -> str | None:
 
     None for a missing or empty one. Any other type is refused by name: 7, 7.0 and "7   " must not be three persons.
     """
+    if type(value) is str and value.isascii() and not value.endswith(" "):
+        return value or None  # by far the most common
     if value is None:
         return None
     if isinstance(value, UUID):
