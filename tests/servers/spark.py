@@ -16,11 +16,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from servers.bases import Base, Server
-from servers.processes import absent, free_port, private_folder, program, start
+from servers.processes import free_port, private_folder, program, start
 
 EXECUTEURS = 2
 _PATIENCE = 300
@@ -94,7 +95,7 @@ def spark_server() -> SparkServer:
     """The cluster of this session, started at first use; skips, saying what is missing, where it cannot be."""
     for module in ("pyspark", "impala"):
         if find_spec(module) is None:
-            absent(f"« {module} » is not installed (requirements/spark.in)")
+            pytest.skip(f"« {module} » is not installed (requirements/spark.in): `make bench-spark` brings it")
     if running := os.environ.get("TEMOIN_SPARK_PORT"):
         return SparkServer(int(running))
     java = program("java")
