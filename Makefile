@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install test demo lint reel lock bench bench-sql bench-spark clean
+.PHONY: help install test demo lint reel lock bench bench-sql bench-pipeline bench-spark clean
 
 help:
 	@echo "make demo           installe, puis déroule tout : base d'exemple, calcul, signature, envoi, accusé, vérification"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint           ruff, mypy strict, murs entre les parties"
 	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main, sur SQLite (rapports, médianes)"
 	@echo "make bench-sql      de même sur de vrais serveurs PostgreSQL et MariaDB, un million de personnes (une demi-heure)"
+	@echo "make bench-pipeline compare à un outil qui recopie les lignes (installe dlt dans .venv-pipeline)"
 	@echo "make bench-spark    de même sur un moteur réparti (installe Spark dans .venv-spark, 450 Mo)"
 	@echo "make reel           compte des données que personne ici n'a écrites (DONNEES=dossier)"
 
@@ -61,6 +62,11 @@ bench: install
 bench-sql: install
 	$(BIN)/python benchmarks/sql.py
 
+bench-pipeline: install
+	test -x .venv-pipeline/bin/python || $(PYTHON) -m venv .venv-pipeline
+	.venv-pipeline/bin/pip install -qq -r requirements/pipeline.in
+	$(BIN)/python benchmarks/pipeline.py --python .venv-pipeline/bin/python
+
 bench-spark: requirements/all.lock requirements/spark.in
 	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
 	.venv-spark/bin/pip install -qq --require-hashes -r requirements/all.lock
@@ -70,4 +76,4 @@ bench-spark: requirements/all.lock requirements/spark.in
 	.venv-spark/bin/python benchmarks/spark.py
 
 clean:
-	rm -rf $(VENV) .venv-spark demo/sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-spark .venv-pipeline demo/sortie .mypy_cache .ruff_cache .pytest_cache .hypothesis
