@@ -21,12 +21,12 @@ def main() -> None:
     pipeline = dlt.pipeline(
         "banc",
         pipelines_dir=str(home / "etat"),
-        destination=dlt.destinations.duckdb(str(home / "banc.duckdb")),
+        destination=dlt.destinations.duckdb(str(home / "copie.duckdb")),
         dataset_name="banc",
     )
     source = sql_database(url, schema=schema or None, table_names=list(TABLES), backend="sqlalchemy")
     pipeline.run(source, write_disposition="replace")
-    with duckdb.connect(str(home / "banc.duckdb")) as base:
+    with duckdb.connect(str(home / "copie.duckdb")) as base:
         base.execute("SET search_path = 'banc'")
         rows = base.execute(query).fetchall()
     print(json.dumps([int(sum(row[column] for row in rows)) for column in range(1, 5)]))
