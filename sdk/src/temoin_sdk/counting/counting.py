@@ -46,6 +46,10 @@ class _Run:
     avertissements: list[Avertissement] = field(default_factory=list)
     first_error: TemoinError | None = None
 
+    def holds(self, finess: str) -> bool:
+        """Whether anything was read about an establishment, or under the mark of the OG; nothing is opened for it."""
+        return any(read.spool.holds(finess) for read in self.reads if read.spool)
+
     def blocks(self, finess: str) -> tuple[Block, ...]:
         """Everything that was read about an establishment, or under the mark of the OG."""
         return tuple(block for read in self.reads if read.spool for block in read.spool.blocks(finess))
@@ -241,7 +245,7 @@ def _supplied(run: _Run, etablissement: EtablissementDemande, counted: _Counted)
     }
     _refuse_two_levels(donnes, supplied, run, finess)
     drapeaux = window_flags(etablissement, demande.fenetre) | source_flags(knowing)
-    if Relation.MESSAGES_MSS in supplied and run.blocks(OF_THE_OG):
+    if Relation.MESSAGES_MSS in supplied and run.holds(OF_THE_OG):
         drapeaux |= {Drapeau.MSS_PARTAGEE}
     _warn_unknown(run, etablissement, serving, knowing)
     counted.supplied[finess] = supplied

@@ -117,6 +117,10 @@ class Spool:
         """Establishments that have rows."""
         return set(self._last)
 
+    def holds(self, finess: str) -> bool:
+        """Whether an establishment has rows."""
+        return finess in self._last
+
     def blocks(self, finess: str) -> Iterator[Block]:
         """Everything about one establishment, latest block first."""
         place = self._last.get(finess, 0)

@@ -54,6 +54,8 @@ def build_settings(mapping: FichierMapping) -> type[ReglagesMapping]:
     """The settings model of one mapping: its declared settings beside url, mot_de_passe, delai and fichier."""
 
     class ReglagesDuFichier(ReglagesMapping):
+        """Bound to the engines that this one file is written for."""
+
         moteurs: ClassVar[tuple[Moteur, ...]] = mapping.moteurs
 
     fields: dict[str, Any] = {name: _field(declared) for name, declared in mapping.reglages.items()}

@@ -57,9 +57,6 @@ from temoin_sdk.statement.dialects.steps import (
 _LONGEST: Final = 400
 """A text that is longer is no identifier; it is not cut to one that may be another's."""
 
-_OUT_OF_SCOPE: Final = "-"
-"""Stands for the empty text, which is NULL here: a site that is known and not asked for."""
-
 _SITE: Final = "VARCHAR2(400 CHAR)"
 
 _UNBOUND: Final = -127
@@ -180,7 +177,7 @@ def _as_spelled(name: str) -> str:
 
 def _fixed(mot: str) -> str:
     """A text of ours as a literal of SQL, its colons escaped for `text`."""
-    quoted = (mot or _OUT_OF_SCOPE).replace("'", "''").replace(":", "\\:")
+    quoted = mot.replace("'", "''").replace(":", "\\:")
     return f"'{quoted}'"
 
 
