@@ -92,7 +92,14 @@ def gather(base: Path, classe: type[SqlSource] = Dui) -> tuple[Group, Astray]:
         return fold(sql_reading, base.parent)
 
 
-def test_identifiers_that_are_one_person_are_one_row(base: Path) -> None:
+class Signe(Dui):
+    """The same, where every update has its author: an ordinary person takes the short way."""
+
+    mises_a_jour = sql("SELECT code, usager, quand AS date_fait, 'humain' AS auteur FROM maj", dates=Jour())
+
+
+@pytest.mark.parametrize("classe", [Dui, Signe])
+def test_identifiers_that_are_one_person_are_one_row(base: Path, classe: type[SqlSource]) -> None:
     change(
         base,
         "INSERT INTO sejour VALUES ('A', 7, '2026-01-01', NULL), ('A', 7.0, '2026-01-01', NULL)",
@@ -100,7 +107,7 @@ def test_identifiers_that_are_one_person_are_one_row(base: Path) -> None:
         "INSERT INTO sejour VALUES ('A', 'ABC', '2026-01-01', NULL), ('A', 'é', '2026-01-01', NULL)",
         "INSERT INTO sejour VALUES ('A', 'e\u0301', '2026-01-01', NULL)",
     )
-    group, _ = gather(base)
+    group, _ = gather(base, classe)
     assert set(group.personnes) == {("dui.usager", u) for u in ("1", "7", "abc", "ABC", "é")}
 
 
