@@ -9,10 +9,10 @@ import pytest
 from reference import routes
 from reference.bases import DATED
 from reference.comparing import Expectation
-from reference.facts import Base, Etablissement
 from reference.pools import REGLAGES
 
 from temoin_sdk.contract import EpochMs, EpochS, Identite, Instant, MessageMss, MiseAJour, Nature, Projet, Sejour
+from temoin_sdk.testing.reference.facts import Base, Etablissement
 from temoin_sdk.vocabulary import Compte, Relation
 from temoin_sdk.windows import Fenetre
 

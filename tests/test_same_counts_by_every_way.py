@@ -15,14 +15,14 @@ from hypothesis import strategies as st
 from reference import routes
 from reference.bases import crowd, few_persons
 from reference.comparing import Expectation
-from reference.facts import Base
-from reference.leaves import flags
 
 from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.counting import Resultat
 from temoin_sdk.errors import SourceError
 from temoin_sdk.evidence import DrapeauFeuille
 from temoin_sdk.figures import Figures
+from temoin_sdk.testing.reference.facts import Base
+from temoin_sdk.testing.reference.leaves import flags
 from temoin_sdk.vocabulary import Drapeau, RelationJour, StatutProjet
 
 WALK = int(os.environ.get("TEMOIN_EXEMPLES", "0"))

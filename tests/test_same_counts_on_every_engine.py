@@ -14,11 +14,11 @@ from reference import routes
 from reference.bases import crowd
 from reference.comparing import Expectation
 from reference.engines import TYPES, through_engine
-from reference.facts import Base
 from reference.typing_columns import TYPAGES, Typage, canonical
 from servers import SERVERS
 
 from temoin_sdk.errors import SourceError
+from temoin_sdk.testing.reference.facts import Base
 
 WALK = int(os.environ.get("TEMOIN_EXEMPLES", "0"))
 SEVERAL = settings(

@@ -8,7 +8,6 @@ from typing import Literal
 import pytest
 from reference import routes
 from reference.bases import crowd
-from reference.facts import CLE_PSEUDONYME, EJ, PROJET, Base
 
 from temoin_sdk.campaigns import Reglages, load_campaign
 from temoin_sdk.conventions import Convention
@@ -24,6 +23,7 @@ from temoin_sdk.evidence import (
 )
 from temoin_sdk.report import Entete, Rapport, Site, build_rapport, from_octets, to_octets
 from temoin_sdk.report.models import EtablissementRapport
+from temoin_sdk.testing.reference.facts import CLE_PSEUDONYME, EJ, PROJET, Base
 from temoin_sdk.vocabulary import Compte, Mesure, Relation
 
 CAMPAGNE = load_campaign("generalisation-2025")

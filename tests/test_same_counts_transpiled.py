@@ -21,7 +21,6 @@ from reference import routes
 from reference.bases import crowd
 from reference.comparing import Expectation
 from reference.engines import through_engine
-from reference.facts import Base as Drawn
 from reference.typing_columns import TYPAGES, Typage, canonical
 from servers.bases import Base
 from servers.transpiling import TRANSPILED, played_by
@@ -29,6 +28,7 @@ from servers.transpiling import TRANSPILED, played_by
 from temoin_sdk.contract.settings import ReglagesSql
 from temoin_sdk.errors import SourceError
 from temoin_sdk.statement.reading import open_reader
+from temoin_sdk.testing.reference.facts import Base as Drawn
 from temoin_sdk.windows import Fenetre
 
 FEW = settings(

@@ -10,7 +10,6 @@ from reference import routes
 from reference.bases import crowd
 from reference.comparing import Expectation
 from reference.engines import MEMBERS, kinds_of
-from reference.facts import Base as Facts
 from reference.routes import NOBODY, Prepared
 from reference.typing_columns import TYPAGES, Typage, canonical, stored
 from servers.counting import counted, reading
@@ -20,6 +19,7 @@ from sqlalchemy import literal, select, text
 from temoin_sdk import EpochMs, EpochS, Instant, Jour, Logiciel, SqlSource, sql
 from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.errors import ConnectionRefused, MappingError, SourceError
+from temoin_sdk.testing.reference.facts import Base as Facts
 from temoin_sdk.vocabulary import Compte, Relation
 
 KINDS = {

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from reference import moments
 from reference.drawing import Below, Tirage, pick
-from reference.facts import ESPACE, Base
 from reference.pools import (
     AUTEURS,
     CLES,
@@ -36,6 +35,7 @@ from temoin_sdk.contract import (
     Projet,
     Sejour,
 )
+from temoin_sdk.testing.reference.facts import ESPACE, Base
 from temoin_sdk.vocabulary import Relation
 
 DATED: tuple[Relation, ...] = tuple(

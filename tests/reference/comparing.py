@@ -4,11 +4,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from reference.calculator import Attendu, calculate
-from reference.days import jours_og
-from reference.facts import CLE_SITE, EJ, Base, Etablissement
-from reference.leaves import Preuve, detail, feuilles_jours, flags, prove, racine_jours
-from reference.words import Usager, masters_of, person
 from temoin_sdk.counting import Resultat
 from temoin_sdk.evidence import (
     Detail,
@@ -19,6 +14,11 @@ from temoin_sdk.evidence import (
     read_squelette,
 )
 from temoin_sdk.figures import Figures
+from temoin_sdk.testing.reference.calculator import Attendu, calculate
+from temoin_sdk.testing.reference.days import jours_og
+from temoin_sdk.testing.reference.facts import CLE_SITE, EJ, Base, Etablissement
+from temoin_sdk.testing.reference.leaves import Preuve, detail, feuilles_jours, flags, prove, racine_jours
+from temoin_sdk.testing.reference.words import Usager, masters_of, person
 from temoin_sdk.vocabulary import Relation
 
 SHOWN = (Relation.SEJOURS, Relation.MISES_A_JOUR, Relation.PROJETS, Relation.EVENEMENTS, Relation.DEPOTS_DMP)

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any, TypeVar
 
 from reference import moments
-from reference.facts import Etablissement
 from reference.pools import OUT_OF_SCOPE, UNLISTED
 from temoin_sdk.contract import Instant, Jour, Nature
+from temoin_sdk.testing.reference.facts import Etablissement
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 

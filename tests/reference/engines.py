@@ -7,11 +7,11 @@ from typing import Any, Final
 
 import servers
 
-from reference.facts import ESPACE, Base
 from reference.routes import NOBODY, Prepared
 from reference.typing_columns import Typage, stored
 from temoin_sdk.contract import Logiciel, SqlSource, sql
 from temoin_sdk.contract.relations import SHAPES
+from temoin_sdk.testing.reference.facts import ESPACE, Base
 from temoin_sdk.vocabulary import Relation
 
 TYPES: Final[Mapping[str, Mapping[str, str]]] = {

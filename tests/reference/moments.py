@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reference.civil_days import EPOCH
 from temoin_sdk.contract import LOCALE_ETABLISSEMENT, EpochMs, EpochS, Instant, Jour, Nature
+from temoin_sdk.testing.reference.civil_days import EPOCH
 from temoin_sdk.windows import Fenetre
 
 NATURES: tuple[Nature, ...] = (

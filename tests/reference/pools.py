@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from reference.facts import Etablissement
 from temoin_sdk.campaigns import Reglages
+from temoin_sdk.testing.reference.facts import Etablissement
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 

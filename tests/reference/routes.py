@@ -7,13 +7,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from reference.facts import CLE_PSEUDONYME, CLE_SITE, EJ, ESPACE, PROJET, Base
-from reference.words import identifier
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.contract import Identite, Instant, Jour, Logiciel, RecordSource, SqlSource, sql
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.contract.relations import PERSON_RELATIONS, SHAPES
 from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
+from temoin_sdk.testing.reference.facts import CLE_PSEUDONYME, CLE_SITE, EJ, ESPACE, PROJET, Base
+from temoin_sdk.testing.reference.words import identifier
 from temoin_sdk.vocabulary import Relation
 
 CAMPAGNE = load_campaign("generalisation-2025").campagne

@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from reference.facts import Base
-from reference.words import identifier
 from temoin_sdk.contract import EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.contract.relations import SHAPES
+from temoin_sdk.testing.reference.facts import Base
+from temoin_sdk.testing.reference.words import identifier
 from temoin_sdk.vocabulary import Relation
 
 KINDS = ("texte", "jour", "naif", "absolu", "entier", "reel", "uuid", "caracteres")

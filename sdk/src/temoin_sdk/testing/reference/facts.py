@@ -40,6 +40,8 @@ class Base:
     """Codes the software lists, spelled its own way."""
     natures: Mapping[Relation, Nature]
     lignes: Mapping[Relation, tuple[Any, ...]]
+    espace: str = ESPACE
+    """Identifier space in which usagers of the rows live."""
 
     def __repr__(self) -> str:
         """Short: a comparison that fails shows the facts that matter."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from reference.civil_days import day_of
-from reference.facts import Base, Etablissement
-from reference.words import Usager, code, masters_of, person, word
 from temoin_sdk.contract.relations import PERSON_RELATIONS, SHAPES
+from temoin_sdk.testing.reference.civil_days import day_of
+from temoin_sdk.testing.reference.facts import Base, Etablissement
+from temoin_sdk.testing.reference.words import Usager, code, masters_of, person, word
 from temoin_sdk.vocabulary import MotifNonEligible, Relation, StatutProjet
 from temoin_sdk.windows import Fenetre
 
@@ -56,7 +56,7 @@ class Lieu:
         self.codes = {one for one in etablissement.codes if one in listed}
         masters = masters_of(base)
         self._about = {
-            relation: [(person(row.usager, masters), row) for row in self.rows(relation)]
+            relation: [(person(row.usager, masters, base.espace), row) for row in self.rows(relation)]
             for relation in (Relation.SEJOURS, *PERSON_RELATIONS)
         }
 

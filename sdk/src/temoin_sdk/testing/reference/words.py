@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-from reference.facts import ESPACE, Base
+from temoin_sdk.testing.reference.facts import ESPACE, Base
 from temoin_sdk.vocabulary import Relation
 
 Usager = tuple[str, str]
@@ -40,12 +40,12 @@ def masters_of(base: Base) -> dict[Usager, Usager]:
     return masters
 
 
-def person(value: Any, masters: dict[Usager, Usager]) -> Usager | None:
+def person(value: Any, masters: dict[Usager, Usager], espace: str = ESPACE) -> Usager | None:
     """The person behind an identifier, the identity map followed to its end."""
     text = identifier(value)
     if text is None:
         return None
-    who = (ESPACE, text)
+    who = (espace, text)
     while who in masters and masters[who] != who:
         who = masters[who]
     return who

@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
-from reference.civil_days import day_of
-from reference.facts import EJ, Base, Etablissement
-from reference.persons import Lieu, Personne, jour_depot
-from reference.words import Usager, code, word
+from temoin_sdk.testing.reference.civil_days import day_of
+from temoin_sdk.testing.reference.facts import EJ, Base, Etablissement
+from temoin_sdk.testing.reference.persons import Lieu, Personne, jour_depot
+from temoin_sdk.testing.reference.words import Usager, code, word
 from temoin_sdk.vocabulary import Relation, RelationJour
 
 Jours = Counter[tuple[RelationJour, date]]

@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from reference.days import Jours, jours
-from reference.facts import Base, Etablissement
-from reference.persons import Lieu, Personne, personnes
-from reference.words import Usager
+from temoin_sdk.testing.reference.days import Jours, jours
+from temoin_sdk.testing.reference.facts import Base, Etablissement
+from temoin_sdk.testing.reference.persons import Lieu, Personne, personnes
+from temoin_sdk.testing.reference.words import Usager
 from temoin_sdk.vocabulary import Compte, Relation, RelationJour
 
 

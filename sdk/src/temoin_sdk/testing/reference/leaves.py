@@ -2,11 +2,6 @@
 
 from dataclasses import dataclass
 
-from reference.calculator import Attendu
-from reference.days import Jours
-from reference.facts import CLE_PSEUDONYME, EJ, PROJET, Base
-from reference.persons import Personne
-from reference.words import Usager
 from temoin_sdk.evidence import (
     Detail,
     DrapeauFeuille,
@@ -17,6 +12,11 @@ from temoin_sdk.evidence import (
     leaf,
     root,
 )
+from temoin_sdk.testing.reference.calculator import Attendu
+from temoin_sdk.testing.reference.days import Jours
+from temoin_sdk.testing.reference.facts import CLE_PSEUDONYME, EJ, PROJET, Base
+from temoin_sdk.testing.reference.persons import Personne
+from temoin_sdk.testing.reference.words import Usager
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Scenarios: what happens in invented care homes, and what of it counts."""

@@ -1,0 +1,35 @@
+"""What a software may simply not have. An editor says so, with a reason, and the facts that need it are not told."""
+
+from enum import StrEnum
+
+
+class Concept(StrEnum):
+    """Something of a scenario that a software may not know, and that is then left out of it."""
+
+    ABSENCES = "absences"
+    ARCHIVES = "archives"
+    AUTOMATES = "automates"
+    """Traces of machines: automatons, imports, invoicing, reading."""
+    CLES = "cles"
+    """Facts written down twice under one identifier."""
+    DESTINATAIRES = "destinataires"
+    """Whether a message went to a professional or to an usager; without it every message counts all the same."""
+    DOSSIERS = "dossiers"
+    """Persons who have several records."""
+    ECHECS = "echecs"
+    """Deposits, messages, prescriptions and exchanges that failed or wait."""
+    FUSIONS = "fusions"
+    GROUPES = "groupes"
+    """Agenda events of several persons."""
+    MESSAGES_OG = "messages_og"
+    """Messages of a mailbox that belongs to no establishment."""
+    MESSAGES_RECUS = "messages_recus"
+    """Drafts, received messages, receipts."""
+    MOTIFS = "motifs"
+    """Reasons why a person cannot benefit from a projet d'accueil."""
+    PREADMISSIONS = "preadmissions"
+    """Stays that are only planned, or were cancelled."""
+    PROJETS_PASSES = "projets_passes"
+    """Former states of a projet personnalisé; pairs with the flag ETAT_COURANT_SEUL."""
+    SUPPRESSIONS = "suppressions"
+    """Rows marked deleted and kept in the tables."""
