@@ -49,6 +49,7 @@ _SLOW: Final = {
     "mariadb": "SELECT 'x' AS code, 'x' AS usager, '2024-01-01' AS date_fait FROM (SELECT SLEEP(20) AS s) t",
 }
 _PATIENCE: Final = 120.0
+_LATE: Final = frozenset({"delai_depasse", "http_delai"})
 
 
 class EpreuvesCommunes:
@@ -133,7 +134,9 @@ class EpreuvesCommunes:
     def test_opaque_secrets(self, essai: Essai) -> None:
         if not essai.secrets:
             skip("cette source n'a pas de secret")
-        given = {**essai.settings, **dict.fromkeys(essai.secrets, SecretStr(_CANARI))}
+        # one that this run leaves out may ask for another setting beside it: a proxy's password, for a proxy
+        used = [name for name in essai.secrets if essai.settings.get(name) is not None] or essai.secrets
+        given = {**essai.settings, **dict.fromkeys(used, SecretStr(_CANARI))}
         reglages = self.source.Reglages.model_validate(given)
         source = self.source(reglages)
         seen = [repr(reglages), str(reglages), repr(source), str(source), repr(vars(source))]
@@ -170,7 +173,7 @@ class EpreuvesCommunes:
             with lent as given:
                 settings = {**given, "delai": 1}
                 erreur = _within(lambda: essai.run(*_first(essai), settings=settings).erreur)
-        if not isinstance(erreur, TemoinError) or not erreur.code.endswith("delai_depasse"):
+        if not isinstance(erreur, TemoinError) or erreur.code not in _LATE:
             fail(
                 "Une lecture qui devait tenir en 1 s a été laissée aller à son terme.\n"
                 "  Que faire : garder le réglage « delai » de ReglagesSql, sans le remplacer."
