@@ -55,9 +55,11 @@ class Personne:
     def merge(self, other: "Personne") -> None:
         """Take in what another source, or another identifier, knows of the same person."""
         for name in _SUMMED:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+            if number := getattr(other, name):
+                setattr(self, name, getattr(self, name) + number)
         for name in _LATEST:
-            setattr(self, name, latest(getattr(self, name), getattr(other, name)))
+            if (jour := getattr(other, name)) is not None:
+                setattr(self, name, latest(getattr(self, name), jour))
         if other.motif is not None:
             self.motif = other.motif if self.motif is None else min(self.motif, other.motif)
         if other.projet is not None:
