@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -17,11 +17,14 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     FromClause,
+    Integer,
     Select,
     String,
     TextClause,
     Unicode,
+    case,
     column,
+    literal,
     select,
     text,
     union_all,
@@ -98,8 +101,25 @@ class Keys:
     spell_usager: Way = as_it_is
 
 
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How an engine folds facts before they are put side by side, where what is written in between costs most.
+
+    Facts of one person that are alike but for their day become one row with the latest day and their number, words
+    compared as they were written; then each row holds what one relation says and nothing else (see `layouts.Narrow`).
+    """
+
+    written: Way
+    """A word as text that two facts share only if it was written alike."""
+    hint: str
+    """What a SELECT that folds begins with."""
+
+
 class Dialect(ABC):
     """Expressions that differ between engines. Each returns a typed SQLAlchemy expression, never a string of SQL."""
+
+    folding: ClassVar[Folding | None] = None
+    """None where the engine groups wide rows as fast."""
 
     def standard(self, texte: str) -> str:
         """An editor's text, spelled so that it is tokenised as this engine reads it."""
@@ -165,7 +185,17 @@ class Dialect(ABC):
 
     @abstractmethod
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
-        """A word of a closed list: text, trimmed, lower case; NULL when empty."""
+        """A word of a closed list: text, trimmed, lower case; `unsaid` when empty."""
+
+    def unsaid(self, word: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether there is no word at all."""
+        return word.is_(None)
+
+    def coded(
+        self, word: ColumnElement[Any], codes: Mapping[str, int], otherwise: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """The code of a word; there is at least one."""
+        return case(*((word == name, literal(value, Integer)) for name, value in codes.items()), else_=otherwise)
 
     @abstractmethod
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
