@@ -28,7 +28,7 @@ from sqlalchemy import (
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
 from temoin_sdk.statement.columns import Ecart, spell_ecart, spell_project
-from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed
+from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed, day_inside
 from temoin_sdk.statement.layouts import Facts
 from temoin_sdk.vocabulary import (
     Auteur,
@@ -266,7 +266,7 @@ class Branches:
         rows = dialect.settled(placed.where(*dialect.near(raw, nature, debut, fin)), [raw]).subquery(
             f"d_{relation.value}"
         )
-        return select(rows).where(_inside(rows.c.jour, debut, fin)).subquery(f"f_{relation.value}")
+        return select(rows).where(day_inside(rows.c.jour, (debut, fin))).subquery(f"f_{relation.value}")
 
     def _of_persons(self, relation: Relation, debut: date | None, *words: str) -> Subquery:
         """The same facts where only their number and latest day are asked for, so that an engine may fold them.
@@ -290,7 +290,11 @@ class Branches:
             func.max(jour).label("jour"),
             func.count().label("nombre"),
             *(self._word(relation, word).label(word) for word in words),
-        ).where(*self._held(source), *dialect.near(raw, nature, debut, fin), _inside(jour, debut, fin))
+        ).where(
+            *self._held(source),
+            *dialect.near(raw, nature, debut, fin),
+            dialect.inside(raw, nature, self.scope.clock, (debut, fin)),
+        )
         alike = map(dialect.folding.written, told)
         return (
             folded.group_by(site, usager, *alike, jour.is_(None))
@@ -388,14 +392,6 @@ class Branches:
 def _number(rows: FromClause) -> ColumnElement[int]:
     """How many facts a row stands for."""
     return rows.c.nombre if "nombre" in rows.c else _whole(1)
-
-
-def _inside(jour: ColumnElement[Any], debut: date | None, fin: date) -> ColumnElement[bool]:
-    """Days of [debut, fin), and those that nobody can read."""
-    inside = jour < literal(fin, Date)
-    if debut is not None:
-        inside = and_(jour >= literal(debut, Date), inside)
-    return or_(jour.is_(None), inside)
 
 
 def _whole(number: int) -> ColumnElement[int]:

@@ -16,15 +16,18 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Date,
     FromClause,
     Integer,
     Select,
     String,
     TextClause,
     Unicode,
+    and_,
     case,
     column,
     literal,
+    or_,
     select,
     text,
     union_all,
@@ -113,6 +116,15 @@ class Folding:
     """A word as text that two facts share only if it was written alike."""
     hint: str
     """What a SELECT that folds begins with."""
+
+
+def day_inside(day: ColumnElement[Any], bounds: tuple[date | None, date]) -> ColumnElement[bool]:
+    """Days of [debut, fin), and those that nobody can read."""
+    debut, fin = bounds
+    inside = day < literal(fin, Date)
+    if debut is not None:
+        inside = and_(day >= literal(debut, Date), inside)
+    return or_(day.is_(None), inside)
 
 
 class Dialect(ABC):
@@ -222,6 +234,12 @@ class Dialect(ABC):
         `raws` are the date columns that are read.
         """
         return rows
+
+    def inside(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> ColumnElement[bool]:
+        """Whether the day of a raw date is in [debut, fin), or cannot be read."""
+        return day_inside(self.day(column, nature, clock), bounds)
 
     def exactly(
         self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]

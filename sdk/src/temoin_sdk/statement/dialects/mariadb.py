@@ -20,6 +20,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
+    and_,
     case,
     cast,
     column,
@@ -190,6 +191,18 @@ class MariaDBDialect(Dialect):
 
     def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
         return func.to_days(day, type_=Integer) - literal_column("365")
+
+    def inside(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> ColumnElement[bool]:
+        zone = nature.zone_at(clock.fuseau) if isinstance(nature, Instant) else clock.fuseau
+        typed = isinstance(column.type, Date | DateTime) and not isinstance(column.type, TIMESTAMP)
+        if not typed or (zone != clock.fuseau and naive_steps(zone, clock.fuseau, clock.debut, clock.fin)):
+            return super().inside(column, nature, clock, bounds)
+        # on the establishment's own clock a raw date tells its day as it stands, or none
+        debut, fin = bounds
+        within = [column < _raw_bound(fin, nature), *([] if debut is None else [column >= _raw_bound(debut, nature)])]
+        return or_(and_(*within), self.day(column, nature, clock).is_(None))
 
     def near(
         self, column: ColumnElement[object], nature: Nature, debut: date | None, fin: date | None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import Cast, ColumnElement, Label, Null, String, func, literal_column
+from sqlalchemy.sql.functions import Function
 
 from temoin_sdk.statement.columns import TYPES
 from temoin_sdk.statement.dialects.base import TEXT
@@ -15,6 +16,8 @@ PACKED: Final = "rangee"
 """The one column of the statement; MariaDBAccess opens it."""
 
 _NULL: Final = "null"
+_NEVER_NULL: Final = frozenset({"count", "coalesce"})
+"""Functions that, as the statement uses them, always give a number."""
 
 
 def packed(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
@@ -29,7 +32,8 @@ def packed(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
             continue
         if kind is TEXT:
             value = func.json_quote(value)
-        pieces += [_quoted(constant), func.ifnull(value, _quoted(_NULL))]
+        told = isinstance(value, Function) and value.name in _NEVER_NULL
+        pieces += [_quoted(constant), value if told else func.ifnull(value, _quoted(_NULL))]
         constant = ""
     return func.concat(*pieces, _quoted(f"{constant}]")).label(PACKED)
 
