@@ -79,7 +79,7 @@ SELECT code, sum(p), sum(a), sum(a * g), sum(a * j) FROM personnes WHERE p = 1 G
 BY_HAND = {"postgresql": _BY_GROUPS, "mariadb": _BY_SORTING}
 """The fastest of several ways that were tried on each engine: accompagnées, actifs, with agenda, with projet.
 
-On MariaDB joins of what is distinct in each relation took 1.2 times as long on a hundred thousand persons and eight
+On MariaDB joins of what is distinct in each relation took 1.4 times as long on a hundred thousand persons and eight
 times on a million, unless the session was given a quarter of a gigabyte for temporary tables.
 """
 
