@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, Executable, event
 from sqlalchemy.sql import ClauseElement
 
-from temoin_sdk.statement.dialects.mariadb import PACKED
+from temoin_sdk.statement.dialects.mariadb_rows import PACKED
 from temoin_sdk.statement.engines.base import BATCH, Access, Row
 from temoin_sdk.statement.engines.causes import Cause
 from temoin_sdk.statement.engines.deadline import Deadline
