@@ -115,6 +115,13 @@ def test_deposits_meet_the_stays_of_the_same_space(hl7: Any, counted: Counted) -
     assert (figures.messages_mss_professionnels, figures.messages_mss_usagers) == (1, 1)
 
 
+def test_an_establishment_that_no_message_names_may_have_sent_none(hl7: Any, counted: Counted) -> None:
+    [told] = counted(hl7.envoi("M1", usager="R1") + hl7.accuse("M1"), etablissements=[]).avertissements
+    assert (told.code, told.finess) == ("inconnu_de_la_source", REUNION)
+    assert "« etablissements »" in told.remede
+    assert f"Établissements nommés : {METROPOLE}." in told.remede
+
+
 def test_persons_of_another_space_are_an_error_and_no_silent_zero(hl7: Any, counted: Counted) -> None:
     with pytest.raises(MappingError) as caught:
         counted(hl7.envoi() + hl7.accuse(), espace_usagers="pfi.usager")

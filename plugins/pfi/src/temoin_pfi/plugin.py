@@ -1,6 +1,6 @@
 """The source `pfi`: messages sent and deposits made, when the platform confirmed them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +31,7 @@ WITHOUT_SITE: Final = "sans-etablissement"
 """Code of deposits whose message names no establishment: listed by nobody, so the count says how many they are."""
 
 _NAMED: Final = 5
+_KNOWN: Final = 20
 
 
 class Pfi(RecordSource):
@@ -67,6 +68,16 @@ class Pfi(RecordSource):
         """Establishments that messages name, and those that settings list."""
         named = {envoi.site for envoi in self._survey.envois.values() if envoi.site is not None}
         return sorted(named.union(self.reglages.etablissements))
+
+    def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str:
+        """No message names it: it may have sent none yet, and its code may be right."""
+        known = ", ".join(sorted(self.etablissements())[:_KNOWN]) or "aucun"
+        return (
+            f"Aucun message ne nomme {', '.join(codes)}. Si la plateforme sert cet établissement, l'ajouter à "
+            "« etablissements » dans les réglages de cette source : il aura 0. Sinon, corriger son code, ou compléter "
+            "« organisations ». "
+            f"Établissements nommés : {known}."
+        )
 
     def messages_mss(self, periode: Fenetre) -> Iterable[MessageMss]:
         """One row per confirmed message, whatever its recipients; dated by the message, not by its answer.

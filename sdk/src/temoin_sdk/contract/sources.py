@@ -3,7 +3,7 @@
 A source says *where* the facts are. What a dossier actif is stands in the sdk alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -102,6 +102,14 @@ class Source:
     def relations_fournies(cls) -> frozenset[Relation]:
         """The relations this class supplies; everything else is non fourni."""
         raise NotImplementedError
+
+    def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str | None:
+        """What the gestionnaire must do, in French, about an establishment whose sites `etablissements` does not name.
+
+        None, as for most, when the codes he wrote must be wrong: the sdk then shows him those that the source knows. A
+        source that only knows what was brought to it (typed, sent, exported) says how to bring the rest.
+        """
+        return None
 
 
 class SqlSource(Source):

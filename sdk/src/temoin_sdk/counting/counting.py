@@ -5,7 +5,7 @@ establishments aside, a broken invariant sets one establishment aside; the other
 """
 
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from temoin_sdk.contract.loading import Catalogue, load_plugins
@@ -33,6 +33,7 @@ from temoin_sdk.tally.observed import Observed
 from temoin_sdk.tally.signs import Sign, find_signs
 from temoin_sdk.tally.supply import state_of
 from temoin_sdk.vocabulary import Compte, Drapeau, EtatCompte, MotifEcart, Niveau, Relation
+from temoin_sdk.windows import Fenetre
 
 
 @dataclass(slots=True)
@@ -284,18 +285,26 @@ def _refuse_two_levels(
 def _warn_unknown(run: _Run, etablissement: EtablissementDemande, serving: list[Read], knowing: list[Read]) -> None:
     for read in serving:
         if read not in knowing:
-            codes = ", ".join(c for c, f in read.plan.demande.sites.items() if f == etablissement.finess)
+            codes = tuple(c for c, f in read.plan.demande.sites.items() if f == etablissement.finess)
             run.avertissements.append(
                 Avertissement(
                     code="inconnu_de_la_source",
-                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {codes} "
+                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {', '.join(codes)} "
                     f"({etablissement.finess}).",
-                    remede="Corriger le code de ce site dans la configuration ; sites de la source : "
-                    + ", ".join(sorted(read.sites)[:20]),
+                    remede=_remedy(read, codes, run.demande.fenetre),
                     acteur=Acteur.GESTIONNAIRE,
                     finess=etablissement.finess,
                 )
             )
+
+
+def _remedy(read: Read, codes: tuple[str, ...], fenetre: Fenetre) -> str:
+    """The source's own; a plugin that fails to say it must not stop a count for it."""
+    with suppress(Exception):
+        if said := read.plan.source.remede_site_inconnu(codes, fenetre):
+            return str(said)
+    known = ", ".join(sorted(read.sites)[:20]) or "aucun"
+    return f"Corriger le code de ce site dans la configuration ; sites de la source : {known}."
 
 
 def _count_og(run: _Run, counted: _Counted) -> FiguresOG | None:
