@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from temoin_sdk.contract.ins import CleIns
 from temoin_sdk.contract.loading import Catalogue, load_plugins
 from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
@@ -111,7 +112,9 @@ def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     planned: list[PlannedSource] = []
     for source in run.demande.sources:
         try:
-            planned.append(plan_source(source, catalogue))
+            plan = plan_source(source, catalogue)
+            plan.source.cle_ins = CleIns.derivee(run.demande.cle_site)
+            planned.append(plan)
         except SourceError as error:
             run.set_aside(error, source.nom, source.sites.values(), MotifEcart.SOURCE_ILLISIBLE)
     check_plan(run.demande, tuple(planned))

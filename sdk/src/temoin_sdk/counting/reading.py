@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from temoin_sdk.civil import MARGIN
+from temoin_sdk.contract.ins import ESPACE_INS, CleIns
 from temoin_sdk.contract.sources import CountSource, RecordSource, SqlSource
 from temoin_sdk.counting.models import Demande
 from temoin_sdk.counting.plan import PlannedSource
@@ -92,7 +93,11 @@ class Readings:
                 instantane=reader.instantane,
             )
             read = Read(plan, lue, frozenset(sites))
-            read.identities = list(reading.identities()) if Relation.IDENTITES in plan.relations else []
+            if Relation.IDENTITES in plan.relations:
+                cle = CleIns.derivee(self.demande.cle_site)
+                read.identities = [
+                    (_without_ins(one, cle), _without_ins(master, cle)) for one, master in reading.identities()
+                ]
             read.spool = self._spool(source.espace_usagers)
             fold = SqlFold(read.spool, read.astray)
             zones = self._zones(plan)
@@ -182,6 +187,12 @@ def _describe(
         instantane=instantane,
         fusions=0,
     )
+
+
+def _without_ins(one: Identity, cle: CleIns) -> Identity:
+    """A SELECT has no key: it gives the INS itself in that space, which is hashed before anything is kept of it."""
+    espace, usager = one
+    return (espace, cle(usager)) if espace == ESPACE_INS else one
 
 
 def _version(plan: PlannedSource) -> str:
