@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from temoin_sdk.campaigns import load_campaign
+from temoin_sdk.contract import CleIns
 from temoin_sdk.contract.loading import load_plugins
 from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
 from temoin_sdk.errors import MappingError
@@ -18,6 +19,7 @@ from temoin_sdk.windows import Fenetre
 
 UN, DEUX = "010780054", "2A0000154"
 INS = {1: "190017512345655", 2: "285022A12345617", 3: "147720425367430"}
+CLE = CleIns.derivee(b"s" * 32).octets
 SYSTEM = "https://identifiant-medicosocial-{}.esante.gouv.fr"
 
 
@@ -86,7 +88,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def counted(folder: Path, cle_site: bytes = b"s" * 32, **pfi: str) -> Resultat:
+def counted(folder: Path, cle_ins: bytes | None = CLE, **pfi: str) -> Resultat:
     """Both installed plugins, composed as a configuration does."""
     sites = {UN: UN, DEUX: DEUX}
     tddui = {"depot": str(folder / "depot"), "exports": str(folder / "exports")}
@@ -104,7 +106,8 @@ def counted(folder: Path, cle_site: bytes = b"s" * 32, **pfi: str) -> Resultat:
                 SourceDemande(nom="plateforme", plugin="pfi", reglages=messages, sites=sites),
             ),
             cle_pseudonyme=b"p" * 32,
-            cle_site=cle_site,
+            cle_site=b"s" * 32,
+            cle_ins=cle_ins,
             dossier=folder / "preuves",
         ),
         load_plugins(),
@@ -147,7 +150,17 @@ def test_another_site_meets_after_it_read_the_exports_again(folder: Path) -> Non
     export(folder / "exports", (1, UN, INS[1]), (1, DEUX, None))
     deposit(folder / "messages", "M1", INS[1])
     assert dmp(counted(folder).etablissements[0]) == (1, 1, 1)
-    assert dmp(counted(folder, cle_site=b"t" * 32).etablissements[0]) == (1, 1, 1)
+    assert dmp(counted(folder, cle_ins=CleIns.derivee(b"t" * 32).octets).etablissements[0]) == (1, 1, 1)
+
+
+def test_a_key_of_one_run_alone_changes_nothing_of_the_store(folder: Path) -> None:
+    """`temoin compute` where there is no key of the site yet: what was joined stays so for the runs to come."""
+    export(folder / "exports", (1, UN, INS[1]), (1, DEUX, None))
+    deposit(folder / "messages", "M1", INS[1])
+    assert dmp(counted(folder).etablissements[0]) == (1, 1, 1)
+    (folder / "exports" / "export.json").unlink()
+    assert dmp(counted(folder, cle_ins=None).etablissements[0]) == (1, 0, 1)
+    assert dmp(counted(folder).etablissements[0]) == (1, 1, 1)
 
 
 def test_one_ins_of_two_persons_of_one_establishment_is_nobodys(folder: Path) -> None:

@@ -47,7 +47,8 @@ def test_the_hash_changes_with_the_site_and_says_nothing() -> None:
     assert CLE.octets != b"s" * 32
     assert len(CLE(INS)) == 32
     assert "19001" not in CLE(INS) + repr(CLE)
-    assert repr(CLE) == "CleIns()"
+    assert "octets" not in repr(CLE)
+    assert CleIns.tiree() != CleIns.tiree()
 
 
 class Plateforme(RecordSource):

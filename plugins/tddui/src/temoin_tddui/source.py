@@ -100,8 +100,8 @@ class TdduiSource(RecordSource):
                     yield Identite(self.espace_usagers, other.hex(), self.espace_usagers, master.hex())
 
     def _adopt(self, store: Store) -> None:
-        """A store that this account may only read counts as before; its persons meet nobody."""
-        if self.cle_ins is not None:
+        """A store that this account may only read counts as before; its persons meet nobody, as with no lasting key."""
+        if self.cle_ins is not None and not self.cle_ins.passagere:
             with suppress(StorageError):
                 store.adopt(self.cle_ins)
 

@@ -7,6 +7,7 @@ every source of a configuration makes the same hash, nobody else can, and no plu
 import hashlib
 import hmac
 import re
+import secrets
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,14 +26,23 @@ _CORSICA: Final = str.maketrans({"A": "0", "B": "0"})
 
 @dataclass(frozen=True, slots=True)
 class CleIns:
-    """The key of a configuration, 32 bytes, and the hashes it makes."""
+    """The key of a configuration, 32 bytes, and the hashes it makes.
+
+    One that is `passagere` was drawn for one run, before the site had keys: whoever keeps hashes keeps none of it.
+    """
 
     octets: bytes = field(repr=False)
+    passagere: bool = False
 
     @classmethod
     def derivee(cls, cle_site: bytes) -> "CleIns":
         """That of a site: it changes with the site's key, and gives nothing of it away."""
         return cls(hmac.digest(cle_site, _DERIVATION, "sha256"))
+
+    @classmethod
+    def tiree(cls) -> "CleIns":
+        """One for this run alone: sources that keep nothing meet all the same."""
+        return cls(secrets.token_bytes(32), passagere=True)
 
     def __call__(self, matricule: str) -> str:
         """32 hexadecimal digits for an INS, the same with or without blanks and its two digits of control."""

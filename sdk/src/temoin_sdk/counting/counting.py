@@ -110,10 +110,11 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
 
 def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     planned: list[PlannedSource] = []
+    cle_ins = CleIns.tiree() if run.demande.cle_ins is None else CleIns(run.demande.cle_ins)
     for source in run.demande.sources:
         try:
             plan = plan_source(source, catalogue)
-            plan.source.cle_ins = CleIns.derivee(run.demande.cle_site)
+            plan.source.cle_ins = cle_ins
             planned.append(plan)
         except SourceError as error:
             run.set_aside(error, source.nom, source.sites.values(), MotifEcart.SOURCE_ILLISIBLE)

@@ -94,9 +94,9 @@ class Readings:
             )
             read = Read(plan, lue, frozenset(sites))
             if Relation.IDENTITES in plan.relations:
-                cle = CleIns.derivee(self.demande.cle_site)
                 read.identities = [
-                    (_without_ins(one, cle), _without_ins(master, cle)) for one, master in reading.identities()
+                    (_without_ins(one, source.cle_ins), _without_ins(master, source.cle_ins))
+                    for one, master in reading.identities()
                 ]
             read.spool = self._spool(source.espace_usagers)
             fold = SqlFold(read.spool, read.astray)
@@ -189,10 +189,10 @@ def _describe(
     )
 
 
-def _without_ins(one: Identity, cle: CleIns) -> Identity:
+def _without_ins(one: Identity, cle: CleIns | None) -> Identity:
     """A SELECT has no key: it gives the INS itself in that space, which is hashed before anything is kept of it."""
     espace, usager = one
-    return (espace, cle(usager)) if espace == ESPACE_INS else one
+    return (espace, cle(usager)) if espace == ESPACE_INS and cle is not None else one
 
 
 def _version(plan: PlannedSource) -> str:
