@@ -25,8 +25,8 @@ from temoin_sdk.errors import Acteur, ConfigurationError, SourceError, TemoinErr
 from temoin_sdk.evidence import remove_evidence, sum_jours, write_jours
 from temoin_sdk.figures import Avertissement, Ecarte, Figures, FiguresOG, SourceLue, check_invariants
 from temoin_sdk.gathering.groups import bring_together
-from temoin_sdk.gathering.identities import resolve_identities
-from temoin_sdk.gathering.spool import Block
+from temoin_sdk.gathering.identities import HELD, IdentityMap
+from temoin_sdk.gathering.spool import Block, Spool
 from temoin_sdk.statement.columns import OF_THE_OG
 from temoin_sdk.tally.establishment import EvidencePlace, Supplied, feuilles_jours
 from temoin_sdk.tally.jobs import Commons, Job, Outcome
@@ -92,7 +92,7 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
             except SourceError as error:
                 run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
         _tell_settings(run)
-        counted = _count_establishments(run)
+        counted = _count_establishments(run, spools)
         og = _count_og(run, counted)
     figures = _keep(run, counted)
     if not figures and run.first_error is not None:
@@ -175,10 +175,10 @@ class _Counted:
             self.figures[outcome.finess] = outcome.figures
 
 
-def _count_establishments(run: _Run) -> _Counted:
+def _count_establishments(run: _Run, spools: ExitStack) -> _Counted:
     """Every establishment, evidence written. Those set aside are only looked at, for the signs of a wrong mapping."""
     demande, counted = run.demande, _Counted()
-    masters = resolve_identities(pair for read in run.reads for pair in read.identities)
+    masters = _share_identities(run, spools)
     place = EvidencePlace(
         demande.dossier,
         demande.cle_pseudonyme,
@@ -189,12 +189,26 @@ def _count_establishments(run: _Run) -> _Counted:
         demande.campagne.reglages,
     )
     supplied = {e.finess: _supplied(run, e, counted) for e in demande.etablissements if e.finess not in run.ecartes}
-    jobs = (Job(e.finess, supplied.get(e.finess), run.blocks(e.finess)) for e in demande.etablissements)
-    for outcome in count_all(jobs, Commons(place, masters), sum(read.spool.rows for read in run.reads if read.spool)):
+    jobs = (
+        Job(e.finess, supplied.get(e.finess), run.blocks(e.finess), tuple(masters.blocks(e.finess)) if masters else ())
+        for e in demande.etablissements
+    )
+    for outcome in count_all(jobs, Commons(place), sum(read.spool.rows for read in run.reads if read.spool)):
         counted.add(outcome)
     for read in run.reads:
         counted.observed.astray.merge(read.astray)
     return counted
+
+
+def _share_identities(run: _Run, spools: ExitStack) -> Spool | None:
+    """What the identity map says of each establishment's persons, None without a map; cycles are refused."""
+    identities = IdentityMap(read.identities for read in run.reads if read.identities)
+    if not identities:
+        return None
+    shared = spools.enter_context(Spool(run.demande.dossier, "", HELD))
+    with Spool(run.demande.dossier, "", HELD) as asked:
+        identities.share(((e.finess, run.blocks(e.finess)) for e in run.demande.etablissements), asked, shared)
+    return shared
 
 
 def _keep(run: _Run, counted: _Counted) -> tuple[Figures, ...]:
