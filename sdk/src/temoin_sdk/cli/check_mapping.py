@@ -15,12 +15,12 @@ from sqlalchemy.exc import ArgumentError
 from temoin_sdk.cli.look_tables import show_mapping, show_source
 from temoin_sdk.contract.sources import SqlSource
 from temoin_sdk.errors import ConfigurationError, ExitCode, SecretError, WindowError
-from temoin_sdk.explain import explain_validation
 from temoin_sdk.mapping import FichierMapping, build_source, read_mapping
 from temoin_sdk.mapping.looking import look
 from temoin_sdk.mapping.models import TypeReglage
 from temoin_sdk.mapping.observing import Regard
 from temoin_sdk.mapping.remarks import Gravite
+from temoin_sdk.refused_files import explain_validation
 from temoin_sdk.windows import Fenetre, mois_civils_before
 
 _PARIS = "Europe/Paris"
