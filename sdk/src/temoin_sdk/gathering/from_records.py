@@ -43,7 +43,7 @@ _HUMAIN: Final = Auteur.HUMAIN.value
 _ANNULE: Final = StatutEvenement.ANNULE.value
 _AUTEURS: Final = frozenset(a.value for a in Auteur)
 _EVENEMENTS: Final = frozenset(s.value for s in StatutEvenement)
-_MESSAGE_CODES: Final[Mapping[str | None, int]] = {
+MESSAGE_CODES: Final[Mapping[str | None, int]] = {
     Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL.value,
     Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER.value,
 }
@@ -153,7 +153,7 @@ class RecordFold:
                     if self._held >= _HELD:
                         self._spill()
             except (AttributeError, TypeError) as error:
-                raise _wrong_row(relation, fact) from error
+                raise wrong_row(relation, fact) from error
 
     def _fold_days(self, relation: Relation, facts: Iterable[Any]) -> None:
         days = {fuseau: self._days(relation, fuseau)["date_fait"] for fuseau in self._zones()}
@@ -175,10 +175,10 @@ class RecordFold:
                 if place is self._unknown:
                     self._lose(relation, place, 1)
                     continue
-                code = _MESSAGE_CODES.get(settle_word(fact.destinataire), plain) if messages else plain
+                code = MESSAGE_CODES.get(settle_word(fact.destinataire), plain) if messages else plain
                 self._add_day(place, relation, code, jour, settle_key(fact.cle))
             except (AttributeError, TypeError) as error:
-                raise _wrong_row(relation, fact) from error
+                raise wrong_row(relation, fact) from error
 
     def _zones(self) -> set[str]:
         return {self.question.fuseau_og, *(p.fuseau for p in self._places.values() if p is not None)}
@@ -311,7 +311,7 @@ class RecordFold:
         self._held = 0
 
 
-def _wrong_row(relation: Relation, fact: object) -> PluginError:
+def wrong_row(relation: Relation, fact: object) -> PluginError:
     """A row of another shape; what it holds is not said."""
     return PluginError(
         f"La relation {relation.value} rend une ligne de type {type(fact).__name__}, "

@@ -1,6 +1,6 @@
 """One branch per relation: the editor's SELECT, one row per fact of its own interval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -255,19 +255,12 @@ class Branches:
         """
         probed, source = self.relations[relation], self._sources[relation]
         dialect, first = self.scope.dialect, bounds[0]
-        days: dict[str, ColumnElement[Any]] = {}
         near: list[ColumnElement[bool]] = []
-        raws: list[ColumnElement[Any]] = []
-        for name in bounds:
-            if name not in probed.colonnes:
-                days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
-                continue
-            nature, raw = probed.natures[name], source.c[name]
-            raws.append(raw)
-            absent = dialect.absent(raw)
-            days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(absent)}
+        for name in probed.natures:
             low, high = (None, self.scope.fenetre.fin) if name == first else (self.scope.personnes.debut, None)
-            near.append(or_(absent, *dialect.near(raw, nature, low, high)))
+            raw = source.c[name]
+            near.append(or_(dialect.absent(raw), *dialect.near(raw, probed.natures[name], low, high)))
+        days, raws = self._days(relation, bounds)
         placed = self._placed(relation, **days, **{word: self._word(relation, word)}).where(*near)
         rows = dialect.settled(placed, raws).subquery(f"d_{relation.value}")
         bad = [and_(rows.c[f"{name}_absent"] == 0, rows.c[name].is_(None)) for name in bounds]
@@ -275,6 +268,23 @@ class Branches:
             bad.append(rows.c[f"{first}_absent"] == 1)
         kept = (rows.c.site, rows.c.usager, *(rows.c[name] for name in bounds), rows.c[word])
         return select(*kept, _one(or_(*bad)).label("illisible")).subquery(f"b_{relation.value}")
+
+    def _days(
+        self, relation: Relation, names: Sequence[str]
+    ) -> tuple[dict[str, ColumnElement[Any]], list[ColumnElement[Any]]]:
+        """The day of each date column, and 1 where it holds no date at all; then the raw columns that were read."""
+        probed, source, dialect = self.relations[relation], self._sources[relation], self.scope.dialect
+        days: dict[str, ColumnElement[Any]] = {}
+        raws: list[ColumnElement[Any]] = []
+        for name in names:
+            if name not in probed.colonnes:
+                days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
+                continue
+            raw = source.c[name]
+            raws.append(raw)
+            day = dialect.day(raw, probed.natures[name], self.scope.clock)
+            days |= {name: day, f"{name}_absent": _one(dialect.absent(raw))}
+        return days, raws
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
         """Rows of one relation with the keys they are grouped by, of the sites that are read."""

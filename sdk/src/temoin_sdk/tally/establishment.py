@@ -31,9 +31,9 @@ from temoin_sdk.vocabulary import (
 )
 from temoin_sdk.windows import Fenetre
 
-_STANDS = (StatutProjet.EN_PREPARATION.value, StatutProjet.ACTIF.value)
+STANDS = (StatutProjet.EN_PREPARATION.value, StatutProjet.ACTIF.value)
 _ELIGIBLE, _ACTIF, _PROJET, _AGENDA, _DMP = (flag.value for flag in DrapeauFeuille)
-_BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
+BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
     Compte.MESSAGES_MSS: (
         RelationJour.MESSAGES_MSS_PROFESSIONNEL,
         RelationJour.MESSAGES_MSS_USAGER,
@@ -74,7 +74,7 @@ def flags_of(personne: Personne, reglages: Reglages) -> int:
     flags: int = _ELIGIBLE if eligible else 0
     if personne.maj_jour is not None:
         flags |= _ACTIF
-        if personne.projet in _STANDS:
+        if personne.projet in STANDS:
             flags |= _PROJET
         if personne.evenement_jour is not None or personne.evenements_retenus:
             flags |= _AGENDA
@@ -85,10 +85,10 @@ def flags_of(personne: Personne, reglages: Reglages) -> int:
 
 def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Figures:
     """Write the evidence of one establishment and count its figures from the very same rows."""
-    tally, reglages, finess = _Tally(), place.reglages, supplied.finess
+    tally, reglages, finess = Tally(), place.reglages, supplied.finess
     jours = feuilles_jours(group.jours)
     if reglages.dmp == "sans_condition":
-        jours += _deposits_without_stay(group.personnes.values())
+        jours += deposits_without_stay(group.personnes.values())
     pseudonymizer = Pseudonymizer(
         place.cle_pseudonyme, ej=place.ej, finess=finess, projet=place.projet, fenetre=place.fenetre
     )
@@ -96,7 +96,7 @@ def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Fig
     roots = write_evidence(place.dossier, finess, persons, jours, place.cle_site)
     sums = sum_jours(jours)
     counted = tally.comptes(sums[RelationJour.DMP_HORS_SEJOUR])
-    counted |= {compte: sum(sums[r] for r in relations) for compte, relations in _BY_DAY.items()}
+    counted |= {compte: sum(sums[r] for r in relations) for compte, relations in BY_DAY.items()}
     comptes: dict[Compte, int | None] = {}
     niveaux: dict[Compte, Niveau] = {}
     for compte in Compte:
@@ -122,7 +122,7 @@ def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Fig
     )
 
 
-class _Tally:
+class Tally:
     """Counts kept while the leaves pass, so that one pass over the persons is enough."""
 
     def __init__(self) -> None:
@@ -130,11 +130,13 @@ class _Tally:
         self.exclus: dict[int, int] = {}
 
     def add(self, flags: int, motif: int) -> None:
+        """One personne accompagnée."""
         self._by_flags[flags] = self._by_flags.get(flags, 0) + 1
         if motif:
             self.exclus[motif] = self.exclus.get(motif, 0) + 1
 
     def comptes(self, dmp_hors_sejour: int) -> dict[Compte, int]:
+        """The counts of persons; `dmp_hors_sejour` is the number of those fed without a stay."""
         return {
             Compte.PERSONNES_ACCOMPAGNEES: sum(self._by_flags.values()),
             Compte.PERSONNES_ELIGIBLES: self._with(DrapeauFeuille.ELIGIBLE),
@@ -164,7 +166,7 @@ def feuilles_jours(jours: Mapping[tuple[int, int], int]) -> list[FeuilleJour]:
 
 
 def _evidence_persons(
-    personnes: Mapping[Identity, Personne], reglages: Reglages, pseudonymizer: Pseudonymizer, tally: _Tally
+    personnes: Mapping[Identity, Personne], reglages: Reglages, pseudonymizer: Pseudonymizer, tally: Tally
 ) -> Iterator[EvidencePerson]:
     for (espace, usager), one in personnes.items():
         if not one.sejours:
@@ -176,7 +178,7 @@ def _evidence_persons(
         yield EvidencePerson(flags, detail, espace, usager)
 
 
-def _deposits_without_stay(personnes: Iterable[Personne]) -> list[FeuilleJour]:
+def deposits_without_stay(personnes: Iterable[Personne]) -> list[FeuilleJour]:
     """Persons fed without a stay, at the day of their latest deposit: they have no leaf of their own."""
     days = Counter(p.depot_jour for p in personnes if not p.sejours and p.depot_jour is not None)
     return feuilles_jours({(RelationJour.DMP_HORS_SEJOUR.value, day): number for day, number in days.items()})
