@@ -49,9 +49,7 @@ def explain(
     wanted = frozenset[Relation]().union(*(needs(compte, campagne.reglages) for compte in comptes))
     lectures = read_all(planned, wanted, c)
     resultat, blocage = _counted(asked, catalogue)
-    return _Explanation(c, definition, lectures, wanted).told(
-        resultat, blocage, planned, (campagne, convention, exempts)
-    )
+    return _Explanation(c, definition, lectures).told(resultat, blocage, planned, (campagne, convention, exempts))
 
 
 def find_indicateur(campagne: Campagne, convention: Convention, code: str) -> DefinitionIndicateur:
@@ -86,13 +84,10 @@ def _counted(demande: Demande, catalogue: Catalogue) -> tuple[Resultat | None, s
 class _Explanation:
     """The rows of one indicator, judged in the order of the definitions, then walked from count to count."""
 
-    def __init__(
-        self, c: Contexte, definition: DefinitionIndicateur, lectures: Sequence[Lecture], wanted: frozenset[Relation]
-    ) -> None:
+    def __init__(self, c: Contexte, definition: DefinitionIndicateur, lectures: Sequence[Lecture]) -> None:
         self.c = c
         self.definition = definition
         self.lectures = lectures
-        self.wanted = wanted
         self.comptes = tuple(x for x in (definition.denominateur, definition.numerateur) if x is not None)
         self.retenues = Retenues()
         self.traces: dict[Identity, Trace] = {}
@@ -116,7 +111,7 @@ class _Explanation:
         donnes = frozenset(
             x for x in self.comptes if figures and figures.niveaux.get(x, Niveau.FAITS) is not Niveau.FAITS
         )
-        known = dict(comptes) | {x: n for x, n in expliques.items() if x not in donnes}
+        known = comptes if figures else {**comptes, **expliques}  # what is reported is what was counted
         etats = {x: EtatCompte.NON_FOURNI if known[x] is None else EtatCompte.FOURNI for x in self.comptes}
         campagne, convention, exempts = rules
         lines = compute_indicateurs(known, etats, campagne, convention, exempts)
@@ -132,7 +127,7 @@ class _Explanation:
             comptes=comptes,
             donnes=donnes,
             blocage=blocage,
-            remarques=find_remarks(self.comptes, planned, self.lectures, self.wanted, resultat),
+            remarques=find_remarks(self.comptes, donnes, (planned, self.lectures), self.c.reglages, resultat),
             personnes=marche.missing(self.definition.numerateur, self.definition.denominateur) if both else None,
         )
 

@@ -60,8 +60,10 @@ def not_active(trace: Trace, _personne: Personne, c: Contexte) -> Raison:
     relation = Relation.MISES_A_JOUR
     if machines := trace.of(relation, "automate"):
         last = _latest(machines)
-        when = f", la dernière fois le {_jour(last)}" if last else ""
-        return Raison("automates_seuls", f"dans la fenêtre, seuls des automates ont écrit{when}")
+        when = f", la dernière le {_jour(last)}" if last else ""
+        return Raison(
+            "automates_seuls", f"dans la fenêtre, seulement des écritures automatiques (import, facturation…){when}"
+        )
     if trace.of(relation, "auteur_inconnu"):
         return Raison("auteur_inconnu", "dans la fenêtre, l'auteur des écritures n'est ni « humain » ni « automate »")
     what = "aucune mise à jour par une personne dans la fenêtre"
@@ -140,9 +142,10 @@ def _missing(
     """Nothing in the window: what comes nearest to it, before or after, shows whether something was forgotten."""
     before, after = _latest(sides[0]), _latest(sides[1])
     if before is not None:
-        return Raison(regle, f"{what} (avant elle : le {_jour(before)})")
+        latest = "la dernière" if relation is Relation.MISES_A_JOUR else "le dernier"
+        return Raison(regle, f"{what} ({latest} avant elle : le {_jour(before)})")
     if after is not None:
-        return Raison(regle, f"{what} (après elle : le {_jour(after)})")
+        return Raison(regle, f"{what} (seulement après elle : le {_jour(after)})")
     if trace.of(relation, "date_illisible"):
         return Raison(regle, f"{what} (une date est illisible)")
     return Raison(regle, what)

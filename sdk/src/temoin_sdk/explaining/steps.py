@@ -148,7 +148,8 @@ class Marche:
         left = self.c.group.personnes[who].jour_ref
         if left is None or left >= self.c.fenetre.dernier_jour.toordinal():
             return raison.pourquoi
-        return f"{raison.pourquoi} ; sortie le {jour_en_lettres(date.fromordinal(left))}"
+        day = jour_en_lettres(date.fromordinal(left))
+        return raison.pourquoi if day in raison.pourquoi else f"{raison.pourquoi} ; sortie le {day}"
 
 
 def _of_persons(compte: Compte) -> bool:

@@ -46,7 +46,7 @@ _OF_ONE: Final[Mapping[Relation, Mapping[str, str]]] = {
         "apres": "entrée après le {dernier}",
     },
     Relation.MISES_A_JOUR: {
-        "automate": "écriture d'un automate, et non d'une personne",
+        "automate": "écriture automatique (import, facturation…), et non d'une personne",
         "auteur_inconnu": "auteur qui n'est ni « humain » ni « automate »",
     },
     Relation.PROJETS: {
@@ -91,7 +91,7 @@ OF_PERSONS: Final[Mapping[str, str]] = {
     "identifiants_reunis": "autre identifiant de la même personne (dossiers réunis)",
     "autre_depot": "autre dépôt de la même personne",
     "meme_cle": "déjà compté sous la même clé",
-    "automates_seuls": "seuls des automates ont écrit dans la fenêtre",
+    "automates_seuls": "seulement des écritures automatiques dans la fenêtre",
     "auteur_inconnu": "auteur des écritures inconnu",
     "aucune_mise_a_jour": "aucune mise à jour par une personne dans la fenêtre",
     "aucun_projet": "aucun projet personnalisé",
