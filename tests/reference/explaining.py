@@ -37,13 +37,13 @@ PERSONS = {
 """Which persons of the calculator a count has."""
 
 
-def explain_all(base: Base, sources: list[Prepared], dossier: Path) -> dict[tuple[str, str], Explication]:
-    """Indicators that ask for every relation, each at one of the establishments in turn."""
+def explain_all(base: Base, sources: list[Prepared], dossier: Path, *codes: str) -> dict[tuple[str, str], Explication]:
+    """These indicators (by default, some that ask for every relation), each at one of the establishments in turn."""
     demande, catalogue = routes.asked(base, sources, dossier)
     campagne = demande.campagne.model_copy(update={"indicateurs": (*demande.campagne.indicateurs, DOCUMENTS)})
     demande = demande.model_copy(update={"campagne": campagne})
     found = {}
-    for rank, code in enumerate(INDICATEURS):
+    for rank, code in enumerate(codes or INDICATEURS):
         finess = base.etablissements[rank % len(base.etablissements)].finess
         found[finess, code] = explain(demande, finess, code, CONVENTION, frozenset(), catalogue)
     return found

@@ -86,9 +86,15 @@ def measure(
     Raises WindowError, SecretError, ConfigurationError, SourceError, StorageError.
     """
     mesure, fenetre = settle_window(projet, asked, now)
+    demande = request(configuration, projet, fenetre, keys, dossier)
+    return Measured(projet, mesure, fenetre, now, count(demande, catalogue))
+
+
+def request(configuration: Configuration, projet: Projet, fenetre: Fenetre, keys: SiteKeys, dossier: Path) -> Demande:
+    """All that the sdk is asked about a project, secrets resolved. Raises SecretError, ConfigurationError."""
     sources = [source for source in configuration.sources if _sites(source, projet)]
     settings = _resolve_all(sources, configuration)
-    demande = Demande(
+    return Demande(
         fenetre=fenetre,
         campagne=projet.campagne.campagne,
         ej=configuration.gestionnaire.ej,
@@ -119,7 +125,6 @@ def measure(
         cle_site=keys.site,
         dossier=dossier,
     )
-    return Measured(projet, mesure, fenetre, now, count(demande, catalogue))
 
 
 def build(configuration: Configuration, measured: Measured, place: Place) -> Rapport:
