@@ -144,6 +144,11 @@ LAST = "le dernier jour de la fenêtre"
             f"projet suspendu depuis le 15 septembre 2026, encore {LAST}",
         ),
         ([Projet("A", 1, "termine", DEDANS)], "projet_termine", "projet terminé depuis le 15 septembre 2026"),
+        (
+            [Projet("A", 1, "termine", "2026-09-01"), Projet("A", 1, "suspendu", DEDANS)],
+            "projet_suspendu",
+            f"projet suspendu depuis le 15 septembre 2026, encore {LAST}",
+        ),
         ([Projet("A", 1, "annule", DEDANS)], "projet_annule", "projet annulé"),
         ([Projet("A", 1, "brouillon")], "statut_inconnu", "un projet existe, mais son statut est inconnu ou absent"),
         ([Projet("A", 1, "actif", "30/02")], "date_illisible", "un projet existe, mais une de ses dates est illisible"),
