@@ -21,11 +21,11 @@ def test_a_figure_from_its_rows_to_its_rate(site):
     assert (ran.code, ran.err) == (0, "")
     assert "EHPAD Les Glycines (010780054)" in text
     assert "Taux de projets personnalisés (taux_projet_personnalise), du 1er août au 31 octobre 2026 inclus" in text
-    assert "Résultat : 88,88 % (8/9), cible 90 %, non atteint" in text
+    assert "Résultat : 88,88 % (8/9), cible 90 %, non atteint (il en manque 1)" in text
     assert "= personnes accompagnées 10 − aucune mise à jour par une personne dans la fenêtre −1" in text
     assert "= dossiers actifs (dénominateur) 9 − aucun projet personnalisé −1" in text
     assert "= dossiers actifs avec projet personnalisé (numérateur) 8" in text
-    assert "trouve de son côté 9 dossiers actifs et 8 dossiers actifs avec projet personnalisé" in text
+    assert "(dossiers actifs : 9, dossiers actifs avec projet personnalisé : 8)" in text
     assert "USAGER" not in text
 
 

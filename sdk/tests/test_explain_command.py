@@ -98,7 +98,7 @@ def test_a_figure_is_explained_and_held_against_the_count(run: Callable[..., Sai
     assert (code, err) == (ExitCode.OK, "")
     assert "Essai, site A" in out
     assert "du 1er août au 31 octobre 2026 inclus" in out
-    assert "Résultat : 50,00 % (1/2), cible 90 %, non atteint" in out
+    assert "Résultat : 50,00 % (1/2), cible 90 %, non atteint (il en manque 1)" in out
     assert "Séjours 3 − sortie avant le 1er août 2026 −1 = lignes retenues 2" in out
     assert (
         "Mises à jour du dossier 3 − avant le 1er août 2026 −1 "
@@ -106,7 +106,7 @@ def test_a_figure_is_explained_and_held_against_the_count(run: Callable[..., Sai
     ) in out
     assert "= personnes accompagnées (dénominateur) 2 − seulement des écritures automatiques dans la fenêtre −1" in out
     assert "= dossiers actifs (numérateur) 1" in out
-    assert "Vérifié : le calcul (« temoin compute ») trouve de son côté 2 personnes accompagnées et 1 dossiers" in out
+    assert "Vérifié : le calcul (« temoin compute ») trouve la même chose (personnes accompagnées : 2," in out
     assert "ajoutez --personnes" in out
     assert "USAGER" not in out
 
@@ -173,7 +173,7 @@ def test_a_difference_with_the_count_is_loud(run: Callable[..., Said], monkeypat
     monkeypatch.setattr(explaining, "count", lying)
     code, out, _ = run()
     assert code == ExitCode.BUG
-    assert "ÉCART : l'explication donne 1 dossiers actifs, le calcul 2." in out
+    assert "ÉCART sur « dossiers actifs » : l'explication donne 1, le calcul 2." in out
     assert "Vérifié" not in out
     code, out, _ = run("--format", "json")
     assert code == ExitCode.BUG

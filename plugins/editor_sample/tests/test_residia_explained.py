@@ -119,5 +119,5 @@ def test_every_indicator_is_explained_as_it_is_counted(
     explained: Explain, indicateur: str, site: str, fuseau: str
 ) -> None:
     said = explained(indicateur, site, fuseau=fuseau)
-    assert "Vérifié : le calcul (« temoin compute ») trouve de son côté" in said
+    assert "Vérifié : le calcul (« temoin compute ») trouve la même chose" in said
     assert "ÉCART" not in said

@@ -4,6 +4,8 @@ import json
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
+from fractions import Fraction
+from math import ceil
 from typing import Annotated, Any, Final
 
 import typer
@@ -15,8 +17,8 @@ from rich.text import Text
 from temoin_sdk.errors import ConfigurationError, ExitCode
 from temoin_sdk.explaining import Absente, Ecartees, Etape, Explication, Tri
 from temoin_sdk.explaining.wording import COMPTES, RELATIONS
-from temoin_sdk.rates import format_nombre, format_pourcent, format_taux
-from temoin_sdk.vocabulary import Compte
+from temoin_sdk.rates import Indicateur, format_nombre, format_pourcent, format_taux
+from temoin_sdk.vocabulary import Compte, EtatIndicateur
 from temoin_sdk.wording import ETATS
 
 _WIDTH: Final = 118
@@ -132,9 +134,17 @@ def _show_head(console: Console, heading: str, found: Explication) -> None:
     else:
         cible = f", cible {format_pourcent(line.cible) if line.code.startswith('taux_') else line.cible}"
     result = format_taux(line)
-    state = "" if result.startswith(ETATS[line.etat]) else f", {ETATS[line.etat]}"
+    state = "" if result.startswith(ETATS[line.etat]) else f", {ETATS[line.etat]}{_short_by(line)}"
     label = "Résultat" if found.blocage is None else "Résultat, si le calcul n'était pas bloqué"
     console.print(f"{label} : {result}{cible}{state}", style="bold")
+
+
+def _short_by(line: Indicateur) -> str:
+    """How many more would reach the target of a rate, with the same denominator."""
+    if line.etat is not EtatIndicateur.NON_ATTEINT or line.cible is None or line.denominateur is None:
+        return ""
+    wanted = ceil(Fraction(line.cible) * line.denominateur / 100)
+    return f" (il en manque {format_nombre(wanted - (line.numerateur or 0))})"
 
 
 def _show_rows(console: Console, found: Explication) -> None:
@@ -187,15 +197,16 @@ def _show_comparison(console: Console, found: Explication) -> None:
         _show_gap(console, compte, found)
     compared = [c for c in found.expliques if c not in found.donnes]
     if compared and not found.ecarts:
-        numbers = " et ".join(f"{format_nombre(found.expliques[c])} {COMPTES[c]}" for c in compared)
-        console.print(f"Vérifié : le calcul (« temoin compute ») trouve de son côté {numbers}.", style="green")
+        numbers = ", ".join(f"{COMPTES[c]} : {format_nombre(found.expliques[c])}" for c in compared)
+        console.print(f"Vérifié : le calcul (« temoin compute ») trouve la même chose ({numbers}).", style="green")
 
 
 def _show_gap(console: Console, compte: Compte, found: Explication) -> None:
     counted = found.comptes[compte]
     said = "rien" if counted is None else format_nombre(counted)
     console.print(
-        f"ÉCART : l'explication donne {format_nombre(found.expliques[compte])} {COMPTES[compte]}, le calcul {said}.",
+        f"ÉCART sur « {COMPTES[compte]} » : l'explication donne {format_nombre(found.expliques[compte])}, le calcul "
+        f"{said}.",
         style="bold red",
     )
     console.print(
