@@ -9,7 +9,7 @@ from temoin_sdk.contract.sources import CountSource, RecordSource, SqlSource
 from temoin_sdk.counting.models import Demande, SourceDemande
 from temoin_sdk.counting.plan import PlannedSource, check_plan, plan_source
 from temoin_sdk.counting.reading import guarded
-from temoin_sdk.errors import ConfigurationError, SourceError
+from temoin_sdk.errors import ConfigurationError, TemoinError
 from temoin_sdk.explaining.lines import Ligne, record_lines, sql_lines
 from temoin_sdk.explaining.sorting import Contexte
 from temoin_sdk.gathering.from_records import record_identities, record_sites
@@ -64,8 +64,8 @@ def _reduced(source: SourceDemande, finess: str, catalogue: Catalogue) -> Source
         return source.model_copy(update={"sites": sites})
     try:
         supplied = catalogue.source(source.plugin).classe.specialised(source.reglages).relations_fournies()
-    except SourceError:
-        return None  # of others: it is none of this establishment's business
+    except TemoinError:
+        return None  # a source of others that cannot be used: counting sets it aside too
     if Relation.IDENTITES not in supplied:
         return None
     return source.model_copy(update={"sites": {}, "fournit": ()})
