@@ -22,17 +22,27 @@ INDICATEURS = (
 Explain = Callable[..., str]
 
 
+@pytest.fixture(scope="module")
+def seen() -> dict[tuple[str, ...], str]:
+    """What was said already: many persons are looked for in the same list."""
+    return {}
+
+
 @pytest.fixture
-def explained(residia: Path, capsys: pytest.CaptureFixture[str]) -> Explain:
+def explained(residia: Path, capsys: pytest.CaptureFixture[str], seen: dict[tuple[str, ...], str]) -> Explain:
     """What the command says of a site, folded lines joined."""
 
     def call(indicateur: str, site: str, *more: str, fuseau: str = "Europe/Paris") -> str:
+        asked = (indicateur, site, *more, fuseau)
+        if asked in seen:
+            return seen[asked]
         words = ["explain", indicateur, "--plugin", "residia", "--url", f"sqlite:///{residia}", "--site", site]
         capsys.readouterr()
         code = execute(app, "temoin-sdk", [*words, "--date", "2026-11-01", "--fuseau", fuseau, *more])
         said = capsys.readouterr()
         assert code == 0, said.err
-        return re.sub(r"\s+", " ", said.out)
+        seen[asked] = re.sub(r"\s+", " ", said.out)
+        return seen[asked]
 
     return call
 
