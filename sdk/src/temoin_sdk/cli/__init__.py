@@ -4,17 +4,20 @@ from typing import NoReturn
 
 from temoin_sdk.cli.campagnes import campagnes
 from temoin_sdk.cli.check_mapping import check_mapping
+from temoin_sdk.cli.explain import explain
 from temoin_sdk.cli.new import new
 from temoin_sdk.cli.running import create_app, run
 from temoin_sdk.cli.schema import schema
 
 app = create_app(
-    "Outils de Témoin pour les éditeurs : nouveau projet, schémas, campagnes fournies, relecture d'un mapping."
+    "Outils de Témoin pour les éditeurs : nouveau projet, schémas, campagnes fournies, relecture d'un mapping, "
+    "chiffres expliqués."
 )
 app.command()(new)
 app.command()(schema)
 app.command()(campagnes)
 app.command("check-mapping")(check_mapping)
+app.command()(explain)
 
 
 def main() -> NoReturn:
