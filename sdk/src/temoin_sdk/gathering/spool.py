@@ -8,7 +8,6 @@ import marshal
 import os
 import struct
 import tempfile
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from enum import IntEnum
@@ -72,7 +71,6 @@ class Spool:
         self._last: dict[str, int] = {}
         self._numbers = 0
         self._cipher = AESGCM(AESGCM.generate_key(bit_length=256))
-        self._lock = threading.Lock()
         try:
             self._file = tempfile.TemporaryFile(dir=folder, prefix=".temoin-", buffering=1 << 20)  # noqa: SIM115 # closed by `close`
         except OSError as error:
@@ -139,10 +137,9 @@ class Spool:
 
     def _read(self, finess: str, place: int) -> tuple[int, Block]:
         try:
-            with self._lock:
-                self._file.seek(place, os.SEEK_SET)
-                previous, number, size = _HEAD.unpack(self._file.read(_HEAD.size))
-                sealed = self._file.read(size)
+            # never through the file's buffer, which would be filled anew for each block
+            previous, number, size = _HEAD.unpack(os.pread(self._file.fileno(), _HEAD.size, place))
+            sealed = os.pread(self._file.fileno(), size, place + _HEAD.size)
         except OSError as error:
             raise storage_error(error, self._folder) from error
         try:

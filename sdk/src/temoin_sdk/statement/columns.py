@@ -7,7 +7,7 @@ row of their own, told by `part`, so that an ordinary person costs few columns.
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Date, Integer, cast, func, literal, null
 from sqlalchemy.types import TypeEngine
@@ -39,15 +39,6 @@ class Ecart(IntEnum):
     SANS_AUTEUR = 3
 
 
-class Part(NamedTuple):
-    """What `part` says: a project (code of its state, ordinals of its first and last day, 0 unbounded), or an écart."""
-
-    debut: int
-    fin: int
-    statut: int
-    ecart: Ecart
-
-
 _ECARTS: Final = len(Ecart)
 _STATUTS: Final = 8
 _JOURS: Final = 4_194_304
@@ -65,11 +56,19 @@ def spell_ecart(ecart: Ecart) -> ColumnElement[int]:
     return _big(ecart.value)
 
 
-def read_part(part: int) -> Part:
-    """What `part` says."""
+def read_project(part: int) -> tuple[int, int | None, int | None] | None:
+    """The project that `part` says: code of its state, ordinals of its first and last day. None when it is an écart."""
     rest, ecart = divmod(part, _ECARTS)
+    if ecart:
+        return None
     days, statut = divmod(rest, _STATUTS)
-    return Part(*divmod(days, _JOURS), statut, Ecart(ecart))
+    debut, fin = divmod(days, _JOURS)
+    return statut, debut or None, fin or None
+
+
+def read_ecart(part: int) -> Ecart:
+    """In what the facts of this `part` are not ordinary."""
+    return Ecart(part % _ECARTS)
 
 
 def _big(number: int) -> ColumnElement[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from temoin_sdk.collecting import nothing_collected
 from temoin_sdk.figures import Figures
 from temoin_sdk.gathering.groups import bring_together
 from temoin_sdk.gathering.identities import Identity
@@ -40,6 +41,11 @@ class Outcome:
 
 def count_establishment(job: Job, commons: Commons) -> Outcome:
     """Bring the persons together, write the evidence, count. Raises StorageError."""
+    with nothing_collected():
+        return _count(job, commons)
+
+
+def _count(job: Job, commons: Commons) -> Outcome:
     place = commons.place
     group = bring_together(job.blocks, commons.masters, place.reglages, place.fenetre)
     observed = Observed()
