@@ -37,6 +37,10 @@ class Kind(IntEnum):
     """(code of the day leaf, ordinal, number)"""
     CLE = 2
     """(relation, key, code of the day leaf, ordinal)"""
+    IDENTITE = 3
+    """(espace, usager, espace of the master, usager of the master)"""
+    MAITRE = 4
+    """An identifier of a map, by part of it and not by establishment."""
 
 
 Row = tuple[Any, ...]
@@ -58,13 +62,14 @@ class Block(NamedTuple):
 class Spool:
     """Rows by establishment, written in the order they come and read one establishment at a time.
 
-    One writer; `blocks` may be called from several threads once everything is written. Raises StorageError.
+    `held` rows wait in memory at most: few large blocks are quicker to read than many small ones. One writer; `blocks`
+    may be called from several threads once everything is written. Raises StorageError.
     """
 
-    def __init__(self, folder: Path, espace: str) -> None:
+    def __init__(self, folder: Path, espace: str, held: int = _HELD) -> None:
         self._folder = folder
         self._espace = espace
-        self._held = 0
+        self._held, self._most = 0, held
         self.rows = 0
         """Rows added so far."""
         self._waiting: tuple[defaultdict[str, list[Row]], ...] = tuple(defaultdict(list) for _ in Kind)
@@ -96,7 +101,7 @@ class Spool:
         """`number` more rows wait; they are written when there are too many."""
         self.rows += number
         self._held += number
-        if self._held >= _HELD:
+        if self._held >= self._most:
             self.flush()
 
     def flush(self) -> None:

@@ -79,24 +79,24 @@ Kind = type[TypeEngine[Any]] | TypeEngine[Any]
 
 Aggregate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
-_count: Aggregate = func.count
+COUNT: Aggregate = func.count
 _max: Aggregate = func.max
 _min: Aggregate = func.min
 
 LEADING: Final[Mapping[str, Kind]] = {"genre": Integer, "site": TEXT, "usager": TEXT}
 
 PERSON: Final[Mapping[str, tuple[Kind, Aggregate]]] = {
-    "sejours": (Integer, _count),
+    "sejours": (Integer, COUNT),
     "jour_ref": (Date, _max),
     "motif": (Integer, _min),  # 0, eligible, wins over any reason
-    "maj": (Integer, _count),
+    "maj": (Integer, COUNT),
     "maj_jour": (Date, _max),
-    "projets": (Integer, _count),
+    "projets": (Integer, COUNT),
     "projet": (Integer, _max),
-    "evenements": (Integer, _count),
+    "evenements": (Integer, COUNT),
     "evenement_jour": (Date, _max),
-    "evenements_retenus": (Integer, _count),
-    "depots": (Integer, _count),
+    "evenements_retenus": (Integer, COUNT),
+    "depots": (Integer, COUNT),
     "depot_jour": (Date, _max),
 }
 """Facts of one person, each column 1, a day, a code or NULL before it is aggregated; the first fields of `Personne`."""
@@ -121,12 +121,15 @@ PLACES: Final[Mapping[str, int]] = {name: place for place, name in enumerate(TYP
 """Where each column stands in a row."""
 
 
-def arm(values: Mapping[str, ColumnElement[Any]], names: Iterable[str]) -> list[ColumnElement[Any]]:
+def arm(
+    values: Mapping[str, ColumnElement[Any]], names: Iterable[str], types: Mapping[str, Kind] | None = None
+) -> list[ColumnElement[Any]]:
     """The columns of one arm of a UNION ALL: those given, and a typed NULL for each of the others.
 
     An untyped NULL takes the type of whatever stands above it on some engines and is refused by others.
     """
-    return [values.get(name, cast(null(), TYPES[name])).label(name) for name in names]
+    kinds = TYPES if types is None else types
+    return [values.get(name, cast(null(), kinds[name])).label(name) for name in names]
 
 
 def handed_over(
@@ -136,8 +139,10 @@ def handed_over(
     columns: list[ColumnElement[Any]] = []
     for name, kind in TYPES.items():
         given = values.get(name)
-        if kind is Date:
-            columns.append((cast(null(), Integer) if given is None else ordinal(given)).label(name))
+        if kind is Date and given is None:
+            columns.append(cast(null(), Integer).label(name))
+        elif kind is Date and given is not None and not isinstance(given.type, Integer):
+            columns.append(ordinal(given).label(name))
         else:
             columns.append((cast(null(), kind) if given is None else given).label(name))
     return columns
