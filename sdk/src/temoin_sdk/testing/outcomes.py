@@ -1,31 +1,12 @@
 """What a run of the kit found, as plain data: what `temoin-sdk certify` signs follows from it alone."""
 
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from temoin_sdk.vocabulary import EtatEpreuve, NiveauEpreuve, Voie
 
-class NiveauEpreuve(StrEnum):
-    """Whether a certificate needs this test."""
-
-    OBLIGATOIRE = "obligatoire"
-    RECOMMANDE = "recommande"
-
-
-class EtatEpreuve(StrEnum):
-    """How a test ended; IGNOREE always has a reason."""
-
-    REUSSIE = "reussie"
-    ECHOUEE = "echouee"
-    IGNOREE = "ignoree"
-
-
-class Voie(StrEnum):
-    """How the data came: from the kit's scenario, or from the editor's demo database and his sheet of persons."""
-
-    SCENARIO = "scenario"
-    FEUILLE = "feuille"
+__all__ = ["EpreuvePassee", "EtatEpreuve", "NiveauEpreuve", "Releve", "Releves", "Voie"]
 
 
 class _Plain(BaseModel):
