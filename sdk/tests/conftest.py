@@ -11,16 +11,29 @@ from temoin_sdk.campaigns import LoadedCampaign, load_campaign
 from temoin_sdk.conventions import Convention
 from temoin_sdk.errors import Acteur
 from temoin_sdk.figures import Ecarte, Figures, FiguresOG, SourceLue
-from temoin_sdk.report import RACINE_VIDE, Entete, Rapport, Site, build_rapport
+from temoin_sdk.report import (
+    RACINE_VIDE,
+    Certificat,
+    Entete,
+    EpreuveCertifiee,
+    EpreuveIgnoree,
+    Rapport,
+    Site,
+    build_rapport,
+)
 from temoin_sdk.vocabulary import (
     Compte,
+    ContenuCertifie,
     Drapeau,
     EtatCompte,
+    EtatEpreuve,
     Mesure,
     MotifEcart,
     Niveau,
+    NiveauEpreuve,
     Relation,
     Secteur,
+    Voie,
 )
 from temoin_sdk.windows import Fenetre
 
@@ -156,3 +169,43 @@ def rapport_of(
 @pytest.fixture
 def rapport(rapport_of: Callable[..., Rapport]) -> Rapport:
     return rapport_of()
+
+
+@pytest.fixture
+def certificat_of() -> Callable[..., Certificat]:
+    """A certificate of a plugin that passed; named arguments replace members."""
+
+    def make(**members: Any) -> Certificat:
+        usual: dict[str, Any] = {
+            "format": 1,
+            "contrat": 1,
+            "plugin": "netfictif",
+            "distribution": "temoin-netfictif",
+            "version": "1.2",
+            "contenu": ContenuCertifie.PAQUET,
+            "empreinte_contenu": "ab" * 32,
+            "kit": "0.1.0",
+            "voie": Voie.SCENARIO,
+            "moteur": "sqlite",
+            "graine": 7,
+            "personnes": 120,
+            "faits": 3400,
+            "epreuves": (
+                EpreuveCertifiee(code="brouillons", niveau=NiveauEpreuve.OBLIGATOIRE, etat=EtatEpreuve.REUSSIE),
+                EpreuveCertifiee(code="vitesse", niveau=NiveauEpreuve.RECOMMANDE, etat=EtatEpreuve.ECHOUEE),
+            ),
+            "ignorees": (
+                EpreuveIgnoree(
+                    code="motifs", niveau=NiveauEpreuve.OBLIGATOIRE, motif="Le logiciel n’a pas de motif\u202f: refus."
+                ),
+            ),
+            "delivre_le": "2026-11-20T08:00:00Z",
+        }
+        return Certificat(**(usual | members))
+
+    return make
+
+
+@pytest.fixture
+def certificat(certificat_of: Callable[..., Certificat]) -> Certificat:
+    return certificat_of()
