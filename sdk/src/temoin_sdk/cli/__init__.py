@@ -3,14 +3,18 @@
 from typing import NoReturn
 
 from temoin_sdk.cli.campagnes import campagnes
+from temoin_sdk.cli.certify import certify
 from temoin_sdk.cli.check_mapping import check_mapping
 from temoin_sdk.cli.running import create_app, run
 from temoin_sdk.cli.schema import schema
 
-app = create_app("Outils de Témoin pour les éditeurs : schémas, campagnes fournies, relecture d'un mapping.")
+app = create_app(
+    "Outils de Témoin pour les éditeurs : schémas, campagnes, relecture d'un mapping, certificat de conformité."
+)
 app.command()(schema)
 app.command()(campagnes)
 app.command("check-mapping")(check_mapping)
+app.command()(certify)
 
 
 def main() -> NoReturn:
