@@ -2,3 +2,11 @@
 
 Needs the extra `kit` of temoin-sdk (pytest, sqlglot).
 """
+
+from temoin_sdk.testing.conformance.par_scenario import SourceConformance
+from temoin_sdk.testing.conformance.par_tables import SqlConformance, source_du_mapping
+from temoin_sdk.testing.scenario.concepts import Concept
+from temoin_sdk.testing.scenario.facts import Moment, Scenario
+from temoin_sdk.testing.supplying.tables import Tables
+
+__all__ = ["Concept", "Moment", "Scenario", "SourceConformance", "SqlConformance", "Tables", "source_du_mapping"]

@@ -10,6 +10,8 @@ class Concept(StrEnum):
     ARCHIVES = "archives"
     AUTOMATES = "automates"
     """Traces of machines: automatons, imports, invoicing, reading."""
+    CASSE = "casse"
+    """Words written in several cases; a software whose columns hold codes of a closed list has none."""
     CLES = "cles"
     """Facts written down twice under one identifier."""
     DESTINATAIRES = "destinataires"

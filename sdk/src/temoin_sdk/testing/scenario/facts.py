@@ -47,12 +47,31 @@ class Moment:
         return self.utc.astimezone(ZoneInfo(fuseau)).replace(tzinfo=None)
 
 
+class Casse(StrEnum):
+    """In which case the software wrote its words for a fact."""
+
+    TELLE_QUELLE = "casse habituelle"
+    MAJUSCULES = "majuscules"
+    MINUSCULES = "minuscules"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fait:
     """What every fact has: why it is there, and the rule it tries."""
 
     pourquoi: str
     regle: Regle
+    casse: Casse = Casse.TELLE_QUELLE
+
+    def ecrire(self, mot: str) -> str:
+        """The software's own word as it stands in its table for this fact: for columns that hold free words."""
+        match self.casse:
+            case Casse.MAJUSCULES:
+                return mot.upper()
+            case Casse.MINUSCULES:
+                return mot.lower()
+            case Casse.TELLE_QUELLE:
+                return mot
 
 
 @dataclass(frozen=True, slots=True)

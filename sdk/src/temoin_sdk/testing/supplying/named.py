@@ -1,0 +1,102 @@
+"""Which tables and columns an editor's SELECTs name: just these are created."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+from sqlglot.optimizer.scope import Scope, traverse_scope
+
+from temoin_sdk.errors import MappingError
+from temoin_sdk.statement.editor_text import clean
+from temoin_sdk.testing.supplying.tables import Tables
+
+DIALECTS: Final = {
+    "sqlite": "sqlite",
+    "postgresql": "postgres",
+    "mariadb": "mysql",
+    "mysql": "mysql",
+    "oracle": "oracle",
+    "mssql": "tsql",
+}
+"""sqlglot's word for each of our engines."""
+
+
+@dataclass(slots=True)
+class Named:
+    """Tables by name as created, each with the names of its columns."""
+
+    columns: dict[str, set[str]] = field(default_factory=dict)
+    _spelt: dict[str, str] = field(default_factory=dict)
+
+    def table(self, name: str) -> set[str]:
+        """The columns of a table, which is added if it is new."""
+        spelt = self._spelt.setdefault(name.lower(), name)
+        return self.columns.setdefault(spelt, set())
+
+    def add(self, table: str, column: str) -> None:
+        """Add a column unless it is there in another case."""
+        columns = self.table(table)
+        if column.lower() not in {each.lower() for each in columns}:
+            columns.add(column)
+
+
+def named_in(texts: Mapping[str, str], engine: str, tables: Tables) -> Named:
+    """Tables and columns of these texts (by what they are for), and of what the loader wrote.
+
+    Raises MappingError when a text is not understood, or when a column of a join cannot be told to be of one table.
+    """
+    found = Named()
+    for table in tables.names():
+        columns = found.table(table)
+        columns.update(tables.columns(table))
+    for ou, texte in texts.items():
+        for scope in traverse_scope(_parsed(texte, engine, ou)):
+            _add_scope(found, scope, ou)
+    return found
+
+
+def _parsed(texte: str, engine: str, ou: str) -> exp.Expr:
+    try:
+        return parse_one(clean(texte, ou=ou).replace("\\:", ":"), read=DIALECTS[engine])
+    except SqlglotError as error:
+        first = str(error).splitlines()[0]
+        raise MappingError(
+            f"Le kit ne sait pas lire ce SELECT : {first}",
+            remede="Donner le schéma de la base (schema = Path(…)) : le kit n'y cherche alors plus de tables.",
+            ou=ou,
+            code="kit_texte",
+        ) from None
+
+
+def _add_scope(found: Named, scope: Scope, ou: str) -> None:
+    sources = {alias: one.name for alias, one in scope.sources.items() if isinstance(one, exp.Table)}
+    for table in sources.values():
+        found.table(table)
+    for column in scope.columns:
+        if column.table:
+            if column.table in sources:
+                found.add(sources[column.table], column.name)
+        elif not _is_known(found, sources.values(), column.name):
+            _add_unqualified(found, scope, sources, column.name, ou)
+
+
+def _is_known(found: Named, tables: Iterable[str], column: str) -> bool:
+    return any(column.lower() in {each.lower() for each in found.table(table)} for table in tables)
+
+
+def _add_unqualified(found: Named, scope: Scope, sources: Mapping[str, str], column: str, ou: str) -> None:
+    if len(scope.sources) > len(sources):
+        return  # of a derived table or a WITH, whose own text names it
+    tables = set(sources.values())
+    if len(tables) == 1:
+        found.add(tables.pop(), column)
+    elif tables:
+        raise MappingError(
+            f"Le kit ne sait pas de quelle table est la colonne « {column} » ({', '.join(sorted(tables))}).",
+            remede=f"L'écrire avec le nom de sa table dans le SELECT, ou la remplir dans charger(), "
+            f"ou donner le schéma (schema = Path(…)). Colonne : {column}.",
+            ou=ou,
+            code="kit_colonne",
+        )
