@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from temoin_sdk.campaigns import LoadedCampaign, load_campaign
+from temoin_sdk.certificates.releves import EpreuvePassee, Releve
 from temoin_sdk.conventions import Convention
 from temoin_sdk.errors import Acteur
 from temoin_sdk.figures import Ecarte, Figures, FiguresOG, SourceLue
@@ -24,7 +25,6 @@ from temoin_sdk.report import (
     Site,
     build_rapport,
 )
-from temoin_sdk.testing.outcomes import EpreuvePassee, Releve
 from temoin_sdk.vocabulary import (
     Compte,
     ContenuCertifie,
@@ -279,6 +279,7 @@ def releve_of() -> Callable[..., Releve]:
                     code="motifs", niveau=NiveauEpreuve.OBLIGATOIRE, etat=EtatEpreuve.IGNOREE, motif="Il n'y en a pas."
                 ),
             ),
+            "attendues": ("brouillons", "motifs"),
         }
         return Releve(**(usual | members))
 

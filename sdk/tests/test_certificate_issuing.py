@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from temoin_sdk.certificates.issuing import find_refusals, issue_all
+from temoin_sdk.certificates.releves import EpreuvePassee, Releve, Releves
 from temoin_sdk.contract.loading import load_plugins
 from temoin_sdk.errors import Acteur, CertificateError, ExitCode
 from temoin_sdk.report import to_octets
-from temoin_sdk.testing.outcomes import EpreuvePassee, Releve, Releves
 from temoin_sdk.vocabulary import EtatEpreuve, NiveauEpreuve, Voie
 
 NOW = datetime(2026, 11, 20, 8, 0, 0, 999, tzinfo=UTC)
@@ -76,7 +76,7 @@ def test_a_package_of_several_sources_has_a_certificate_for_each(
         (installed.package / "plugin.py").read_text().replace('nom = "netfictif"', 'nom = "netfictif_api"')
     )
     installed.write(points="netfictif = netfictif_temoin.plugin\nnetfictif_api = netfictif_temoin.api")
-    api = releve_of(plugin="netfictif_api", module="netfictif_temoin.api:NetFictif")
+    api = releve_of(plugin="netfictif_api", module="netfictif_temoin.source")
     issued = issue_all(Releves(releves=(releve_of(), api)), load_plugins(), NOW)
     assert [one.chemin.name for one in issued] == ["netfictif.certificat.jws", "netfictif_api.certificat.jws"]
 
@@ -102,21 +102,22 @@ def test_reasons_are_put_on_one_line(installed: Any, releve_of: Callable[..., Re
     ("changes", "code", "said"),
     [
         ([], "certificat_sans_epreuve", "zéro épreuve"),
-        ([{"epreuves": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
-        ([{"epreuves": (FACULTATIVE,)}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
-        ([{"epreuves": (ignoree("Rien."),)}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
-        ([{"epreuves": (RATEE,)}], "certificat_epreuve_echouee", "brouillons a échoué"),
+        ([{"epreuves": (), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
+        ([{"epreuves": (FACULTATIVE,), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
+        ([{"epreuves": (ignoree("Rien."),), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
+        ([{"epreuves": (RATEE,), "attendues": ()}], "certificat_epreuve_echouee", "brouillons a échoué"),
         ([{"epreuves": (REUSSIE, ignoree(None))}], "certificat_sans_motif", "motifs est ignorée"),
         ([{"epreuves": (REUSSIE, ignoree("  "))}], "certificat_sans_motif", "motifs est ignorée"),
         ([{}, {"classe": "tests/test_b.py::B"}], "certificat_source_double", "éprouvée 2 fois"),
-        ([{"epreuves": (REUSSIE, REUSSIE)}], "certificat_forme", "une seule fois"),
+        ([{"epreuves": (REUSSIE, REUSSIE), "attendues": ()}], "certificat_forme", "une seule fois"),
         ([{"contrat": 2}], "certificat_forme", "contrat"),
         ([{"graine": None}], "certificat_forme", "scénario"),
         ([{"moteur": "une base\nmaison"}], "certificat_forme", "moteur"),
         ([{"version": "1.3"}], "certificat_autre_installation", "temoin-netfictif 1.2"),
-        ([{"distribution": None}], "certificat_autre_installation", "temoin-netfictif 1.2"),
-        ([{"module": "netfictif_temoin.autre"}], "certificat_autre_installation", "netfictif_temoin.plugin"),
-        ([{"plugin": "autrefictif"}], "certificat_autre_installation", "de nulle part"),
+        ([{"distribution": None}], "certificat_autre_installation", "de nulle part"),
+        ([{"module": "temoin_sdk.contract"}], "certificat_autre_installation", "ne couvrirait pas"),
+        ([{"plugin": "autrefictif"}], "certificat_autre_installation", "que l'agent ne trouverait pas"),
+        ([{"attendues": ("agenda", "brouillons", "cles")}], "certificat_incomplet", "pas été lancées : agenda, cles"),
     ],
 )
 def test_what_deserves_none_is_refused_in_french(
@@ -130,7 +131,7 @@ def test_what_deserves_none_is_refused_in_french(
 
 
 def test_every_reason_is_said_at_once(releve_of: Callable[..., Releve]) -> None:
-    releves = Releves(releves=(releve_of(epreuves=(RATEE, ignoree(None))), releve_of(epreuves=())))
+    releves = Releves(releves=(releve_of(epreuves=(RATEE, ignoree(None))), releve_of(epreuves=(), attendues=())))
     assert [code for code, _ in find_refusals(releves)] == [
         "certificat_source_double",
         "certificat_epreuve_echouee",

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from temoin_sdk.certificates import find_certificat
+from temoin_sdk.certificates.releves import Releve
 from temoin_sdk.cli import app
 from temoin_sdk.cli.running import execute
 from temoin_sdk.contract import Reglages
@@ -19,7 +21,6 @@ from temoin_sdk.envelope import PrivateKey, read_private_key, read_public_key, w
 from temoin_sdk.errors import ExitCode
 from temoin_sdk.report import Certificat
 from temoin_sdk.report.opening import open_signed
-from temoin_sdk.testing.outcomes import Releve
 from temoin_sdk.vocabulary import EtatEpreuve
 
 COMMAND = sys.modules["temoin_sdk.cli.certify"]  # the package shows the function under this name
@@ -179,6 +180,12 @@ def test_one_file_holds_one_certificate(editor: Editor, releve_of: Callable[...,
 
 def test_without_the_kit(editor: Editor, monkeypatch: pytest.MonkeyPatch) -> None:
     write_private_key(editor.cle, PrivateKey.generate(), None)
-    monkeypatch.setattr(COMMAND, "RECORDING", "netfictif_absent")
+    monkeypatch.setattr(COMMAND, "NEEDED", ("pytest", "netfictif_absent"))
     code, _, err = editor.certify()
     assert (code, "temoin-sdk[kit]" in err) == (ExitCode.CONFIGURATION, True)
+
+
+def test_the_other_commands_do_without_the_kit() -> None:
+    """A client who checks a mapping has neither pytest nor sqlglot, and his agent counts with certificates."""
+    code = "import sys\nsys.modules.update(pytest=None, sqlglot=None)\nimport temoin_sdk.cli, temoin_sdk.counting"
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -11,6 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from temoin_sdk.certificates.contents import Contenu, contenu_of_file, contenu_of_module
+from temoin_sdk.certificates.releves import EpreuvePassee, Releve, Releves
 from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.errors import CertificateError
 from temoin_sdk.explain import explain_validation
@@ -18,7 +19,6 @@ from temoin_sdk.mapping.reading import read_mapping
 from temoin_sdk.report.bounded import spell_instant
 from temoin_sdk.report.certificate import Certificat, EpreuveCertifiee, EpreuveIgnoree
 from temoin_sdk.report.octets import to_octets
-from temoin_sdk.testing.outcomes import EpreuvePassee, Releve, Releves
 from temoin_sdk.vocabulary import ContenuCertifie, EtatEpreuve, NiveauEpreuve
 
 _REMEDE: Final = "Corriger ce qui est dit, puis relancer la même commande : aucun certificat n'a été écrit."
@@ -66,6 +66,10 @@ def _refusals_of(releve: Releve) -> Iterator[tuple[str, str]]:
     for one in ran:
         if one.niveau is NiveauEpreuve.OBLIGATOIRE and one.etat is EtatEpreuve.ECHOUEE:
             yield "certificat_epreuve_echouee", f"{releve.classe} : l'épreuve obligatoire {one.code} a échoué."
+    seen = {one.code for one in releve.epreuves}
+    if missing := [code for code in releve.attendues if code not in seen]:
+        named = ", ".join([*missing[:5], *(["…"] if len(missing) > 5 else [])])
+        yield "certificat_incomplet", f"{releve.classe} : des épreuves obligatoires n'ont pas été lancées : {named}."
     for one in releve.epreuves:
         if one.etat is EtatEpreuve.IGNOREE and not (one.motif or "").strip():
             yield "certificat_sans_motif", f"{releve.classe} : l'épreuve {one.code} est ignorée sans dire pourquoi."
@@ -116,17 +120,30 @@ def _contenu(releve: Releve, catalogue: Catalogue) -> Contenu:
             here = f"le fichier est « {mapping.nom} » {mapping.version}."
             raise _refuse("certificat_autre_installation", [f"{tested} {releve.version} ; {here}"])
         return contenu_of_file(Path(releve.fichier).resolve())
-    module = releve.module.partition(":")[0]
     found = catalogue.sources.get(releve.plugin)
-    if found is None or (releve.distribution, releve.version, module) != (
-        found.distribution,
-        found.version,
-        found.module,
-    ):
-        here = f"de {found.distribution} {found.version} ({found.module})" if found else "de nulle part"
-        tested = f"{tested} de {releve.distribution} {releve.version} ({module})"
-        raise _refuse("certificat_autre_installation", [f"{tested} ; la source installée ici vient {here}."])
-    return contenu_of_module(module)
+    if found is None or found.module is None:
+        raise _refuse(
+            "certificat_autre_installation",
+            [f"{tested}, que l'agent ne trouverait pas : aucun plugin installé ici ne fournit cette source."],
+        )
+    if (releve.distribution, releve.version) != (found.distribution, found.version):
+        raise _refuse(
+            "certificat_autre_installation",
+            [
+                f"{tested} de {releve.distribution or 'nulle part'} {releve.version} ; la source installée ici vient "
+                f"de {found.distribution} {found.version}."
+            ],
+        )
+    contenu = contenu_of_module(found.module)
+    if contenu_of_module(releve.module) != contenu:
+        raise _refuse(
+            "certificat_autre_installation",
+            [
+                f"{tested}, dont la classe est dans « {releve.module} », hors du paquet de son point d'entrée "
+                f"« {found.module} » : le certificat ne couvrirait pas ce qui a été éprouvé."
+            ],
+        )
+    return contenu
 
 
 def _place(contenu: Contenu, plugin: str, catalogue: Catalogue) -> Path:

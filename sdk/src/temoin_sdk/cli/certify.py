@@ -14,6 +14,7 @@ import typer
 from pydantic import ValidationError
 
 from temoin_sdk.certificates.issuing import Issued, issue_all
+from temoin_sdk.certificates.releves import Releves
 from temoin_sdk.certificates.words import CERTIFICAT_PROUVE, describe_certificat
 from temoin_sdk.contract.loading import load_plugins
 from temoin_sdk.durable import replace_files, storage_error
@@ -28,10 +29,11 @@ from temoin_sdk.envelope import (
 )
 from temoin_sdk.errors import CertificateError, ConfigurationError, ExitCode, KeyFileError, SecretError
 from temoin_sdk.report import to_octets
-from temoin_sdk.testing.outcomes import Releves
 
 RECORDING: Final = "temoin_sdk.testing.recording"
 GRAINE: Final = "TEMOIN_KIT_GRAINE"
+NEEDED: Final = ("pytest", "sqlglot")
+"""What the extra `kit` brings."""
 
 _PASSED: Final = 0
 _FAILED: Final = 1
@@ -116,7 +118,7 @@ def _create_key(path: Path, phrase: str | None) -> PrivateKey:
 
 def _run_tests(tests: Sequence[str], graine: int | None) -> Releves:
     """What the kit recorded; whatever pytest says goes to the terminal as it comes."""
-    if find_spec("pytest") is None or find_spec(RECORDING) is None:
+    if any(find_spec(name) is None for name in NEEDED):
         raise ConfigurationError(
             "La trousse de conformité n'est pas installée dans cet environnement.",
             remede='L\'installer : pip install "temoin-sdk[kit]".',
