@@ -5,8 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from temoin_sdk.rates import format_nombre
+from temoin_sdk.report.bounded import read_instant
 from temoin_sdk.report.certificate import Certificat, EpreuveCertifiee
 from temoin_sdk.vocabulary import ContenuCertifie, EtatEpreuve, NiveauEpreuve, Voie
+from temoin_sdk.windows import jour_en_lettres
 
 VOIES: Final[Mapping[Voie, str]] = MappingProxyType(
     {
@@ -34,7 +36,9 @@ def describe_certificat(certificat: Certificat) -> Iterator[str]:
     """What a certificate says, line by line."""
     whose = certificat.distribution or "fichier de mapping"
     yield f"Certificat de conformité : source « {certificat.plugin} » ({whose} {certificat.version})"
-    yield f"  Délivré le {certificat.delivre_le}, contrat {certificat.contrat}, trousse temoin-sdk {certificat.kit}"
+    issued = read_instant(certificat.delivre_le)
+    when = f"{jour_en_lettres(issued.date())} à {issued:%H h %M} (UTC)"
+    yield f"  Délivré le {when}, contrat {certificat.contrat}, trousse temoin-sdk {certificat.kit}"
     yield f"  Contenu couvert : {_CONTENUS[certificat.contenu]}, empreinte {certificat.empreinte_contenu}"
     yield f"  Voie : {VOIES[certificat.voie]}{_circumstances(certificat)}"
     yield (f"  Comparés : {_count(certificat.personnes, 'personne')}, {_count(certificat.faits, 'fait')}")
@@ -51,7 +55,7 @@ def describe_certificat(certificat: Certificat) -> Iterator[str]:
 
 def describe_source(certificat: str | None) -> str:
     """What an agent can say of a source from the digest in its report: it knows no editor's key."""
-    return "plugin certifié par son éditeur" if certificat is not None else "plugin non certifié"
+    return "plugin non certifié" if certificat is None else "plugin certifié (signature à vérifier par l'ARS)"
 
 
 def _circumstances(certificat: Certificat) -> str:
