@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Row, select
 
+from temoin_receiver.certificates.reading import find_certificate_faults
 from temoin_receiver.checks.arrival import sites_of
 from temoin_receiver.reception.storing import columns_of
 from temoin_receiver.register.reading import find_key
@@ -35,6 +36,7 @@ def find_faults(connection: Connection, key: PublicKey, origine: str) -> Iterato
             faults = [error.message]
         for fault in faults:
             yield f"réception {row.reception} : {fault}"
+    yield from find_certificate_faults(connection)
 
 
 def _check_report(connection: Connection, row: Reception, origine: str) -> Iterator[str]:

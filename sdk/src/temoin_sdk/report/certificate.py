@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from temoin_sdk.figures import Hex64, Nombre
 from temoin_sdk.report.bounded import CodeEpreuve, InstantUtc, NomLogiciel, NomSource, Phrase
-from temoin_sdk.report.models import ModeleSigne, check_sorted
+from temoin_sdk.report.models import ModeleSigne, SourceRapport, check_sorted
 from temoin_sdk.vocabulary import ContenuCertifie, EtatEpreuve, NiveauEpreuve, Voie
 
 MAX_EPREUVES = 1000
@@ -85,3 +85,18 @@ class Certificat(ModeleSigne):
         if (self.graine is None) != (self.voie is Voie.FEUILLE):
             raise ValueError("graine : la voie du scénario, et elle seule, en a une")
         return self
+
+
+def concerns(certificat: Certificat, source: SourceRapport) -> bool:
+    """Whether a source of a report is the plugin this certificate speaks of: anybody may cite anybody's certificate.
+
+    The report holds no content hash; the agent that cited the certificate compared it.
+    """
+    if (certificat.plugin, certificat.contrat) != (source.source, source.contrat):
+        return False
+    if certificat.distribution is None:  # « 0.1.0+1.2 »: what reads the file, then the file
+        return source.plugin_version.endswith(f"+{certificat.version}")
+    same = certificat.distribution == source.plugin
+    return same and (
+        source.plugin_version == certificat.version or source.plugin_version.startswith(f"{certificat.version}+")
+    )
