@@ -7,14 +7,14 @@ from temoin_sdk.cli.certify import certify
 from temoin_sdk.cli.check_mapping import check_mapping
 from temoin_sdk.cli.running import create_app, run
 from temoin_sdk.cli.schema import schema
+from temoin_sdk.cli.verify import verify
 
-app = create_app(
-    "Outils de Témoin pour les éditeurs : schémas, campagnes, relecture d'un mapping, certificat de conformité."
-)
+app = create_app("Outils de Témoin : schémas, campagnes, relecture d'un mapping, certificats, vérification hors ligne.")
 app.command()(schema)
 app.command()(campagnes)
 app.command("check-mapping")(check_mapping)
 app.command()(certify)
+app.command()(verify)
 
 
 def main() -> NoReturn:
