@@ -200,3 +200,11 @@ def test_only_a_setting_that_exists_and_is_no_address_may_be_named(
     with pytest.raises(MappingError, match=f":reglage_{name}") as refused:
         counted(Faux, tmp_path, {"url": base["url"], "service": "NUIT"})
     assert refused.value.code == "reglage_inconnu"
+
+
+def test_no_client_names_a_file_that_comes_with_its_distribution(base: dict[str, Any], tmp_path: Path) -> None:
+    shipped = build_source(declare(), fichier=tmp_path / "livre.toml")
+    given = shipped.Reglages.model_validate({"url": base["url"]})
+    assert given.model_dump()["fichier"] == tmp_path / "livre.toml"
+    with pytest.raises(ValidationError, match="fichier"):
+        build_source(declare()).Reglages.model_validate({"url": base["url"]})

@@ -99,34 +99,41 @@ def _load_one(point: EntryPoint) -> list[FoundSource]:
     return [FoundSource(_checked(point, classe), name, version, point.module) for classe in classes]
 
 
-def _checked(point: EntryPoint, classe: object) -> type[Source]:
-    """A class that keeps the contract: version, name, space, and `etablissements` wherever relations are supplied."""
+def check_source(classe: object) -> type[Source]:
+    """A class that keeps the contract: version, name, space, and `etablissements` wherever relations are supplied.
+
+    Raises PluginError, its code the rule that is broken.
+    """
     if not (isinstance(classe, type) and issubclass(classe, (SqlSource, RecordSource, CountSource))):
-        raise _error(
-            point, f"{classe!r} n'est pas une SqlSource, une RecordSource ni une CountSource.", "plugin_resultat"
-        )
+        raise _breach(f"{classe!r} n'est pas une SqlSource, une RecordSource ni une CountSource.", "plugin_resultat")
     if classe.contrat != CONTRAT:
         who = "le plugin" if classe.contrat < CONTRAT else "Témoin"
-        raise _error(
-            point,
+        raise _breach(
             f"« {classe.__name__} » est écrit pour le contrat {classe.contrat}, cet agent parle le contrat {CONTRAT} : "
             f"mettre à jour {who}.",
             "plugin_contrat",
         )
     for attribute in ("nom", "logiciel", "espace_usagers"):
         if not hasattr(classe, attribute):
-            raise _error(point, f"« {classe.__name__} » ne déclare pas « {attribute} ».", "plugin_incomplet")
-    _check_names(point, classe)
+            raise _breach(f"« {classe.__name__} » ne déclare pas « {attribute} ».", "plugin_incomplet")
+    _check_names(classe)
     if not _NOM.fullmatch(classe.nom):
-        raise _error(
-            point, f"Le nom de source « {classe.nom} » n'est pas fait de minuscules, chiffres et « _ ».", "plugin_nom"
+        raise _breach(
+            f"Le nom de source « {classe.nom} » n'est pas fait de minuscules, chiffres et « _ ».", "plugin_nom"
         )
     if not issubclass(classe, CountSource) and Relation.ETABLISSEMENTS not in classe.relations_fournies():
-        raise _error(point, f"« {classe.__name__} » ne fournit pas la relation etablissements.", "plugin_incomplet")
+        raise _breach(f"« {classe.__name__} » ne fournit pas la relation etablissements.", "plugin_incomplet")
     return classe
 
 
-def _check_names(point: EntryPoint, classe: type[Source]) -> None:
+def _checked(point: EntryPoint, classe: object) -> type[Source]:
+    try:
+        return check_source(classe)
+    except PluginError as error:
+        raise _error(point, error.message, error.code) from None
+
+
+def _check_names(classe: type[Source]) -> None:
     """A relation under a misspelt name would be non fourni without a word; so would a flag that does not exist."""
     relations = [relation.value for relation in Relation]
     own = [name for base in classe.__mro__ if base.__module__ != Source.__module__ for name in vars(base)]
@@ -135,15 +142,15 @@ def _check_names(point: EntryPoint, classe: type[Source]) -> None:
         declared = isinstance(getattr(classe, name), RelationSql) or (near and issubclass(classe, RecordSource))
         if declared and name not in relations:
             meant = f" ; vouliez-vous dire « {near[0]} » ?" if near else ""
-            raise _error(
-                point, f"« {classe.__name__}.{name} » n'est pas une relation du contrat{meant}", "plugin_relation"
-            )
+            raise _breach(f"« {classe.__name__}.{name} » n'est pas une relation du contrat{meant}", "plugin_relation")
     if stray := [flag for flag in classe.ne_sait_pas if not isinstance(flag, Drapeau)]:
-        raise _error(
-            point,
-            f"ne_sait_pas de « {classe.__name__} » contient {stray[0]!r}, qui n'est pas un Drapeau",
-            "plugin_drapeau",
+        raise _breach(
+            f"ne_sait_pas de « {classe.__name__} » contient {stray[0]!r}, qui n'est pas un Drapeau", "plugin_drapeau"
         )
+
+
+def _breach(message: str, code: str) -> PluginError:
+    return PluginError(message, remede="Reprendre la classe du plugin.", code=code)
 
 
 def _error(point: EntryPoint, message: str, code: str) -> PluginError:

@@ -1,5 +1,6 @@
 """From a mapping file to the source class that an editor would have written in Python."""
 
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
 
@@ -9,8 +10,11 @@ from temoin_sdk.mapping.models import FichierMapping, MotNature, RelationDeclare
 from temoin_sdk.mapping.settings import build_settings
 
 
-def build_source(mapping: FichierMapping) -> type[SqlSource]:
-    """The class of a mapping: counted, fingerprinted and looked at as any SqlSource is."""
+def build_source(mapping: FichierMapping, *, fichier: Path | None = None) -> type[SqlSource]:
+    """The class of a mapping: counted, fingerprinted and looked at as any SqlSource is.
+
+    `fichier` is the file of a mapping that an editor ships in a distribution of his own: no client has to name it.
+    """
     logiciel = mapping.logiciel
     attributes: dict[str, Any] = {
         "__doc__": f"{logiciel.nom}, read through the mapping {mapping.nom} {mapping.version}.",
@@ -19,7 +23,7 @@ def build_source(mapping: FichierMapping) -> type[SqlSource]:
         "espace_usagers": mapping.espace_usagers,
         "ne_sait_pas": frozenset(mapping.ne_sait_pas),
         "version_textes": mapping.version,
-        "Reglages": build_settings(mapping),
+        "Reglages": build_settings(mapping, fichier),
         **{r.value: _relation(each, mapping.zone) for r, each in mapping.relations.supplied().items()},
     }
     return cast(type[SqlSource], type(f"Mapping_{mapping.nom}", (SqlSource,), attributes))

@@ -1,6 +1,7 @@
 """Settings of a mapping's clients: where the database is, which file says how to read it, and what that file asks."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, SecretStr, create_model, field_validator
@@ -50,8 +51,11 @@ class ReglagesMapping(ReglagesSql):
         return url
 
 
-def build_settings(mapping: FichierMapping) -> type[ReglagesMapping]:
-    """The settings model of one mapping: its declared settings beside url, mot_de_passe, delai and fichier."""
+def build_settings(mapping: FichierMapping, fichier: Path | None = None) -> type[ReglagesMapping]:
+    """The settings model of one mapping: its declared settings beside url, mot_de_passe, delai and fichier.
+
+    Where `fichier` is known, no client has to give it.
+    """
 
     class ReglagesDuFichier(ReglagesMapping):
         """Bound to the engines that this one file is written for."""
@@ -59,6 +63,8 @@ def build_settings(mapping: FichierMapping) -> type[ReglagesMapping]:
         moteurs: ClassVar[tuple[Moteur, ...]] = mapping.moteurs
 
     fields: dict[str, Any] = {name: _field(declared) for name, declared in mapping.reglages.items()}
+    if fichier is not None:
+        fields["fichier"] = (CheminComplet, Field(default=fichier))
     return create_model(f"Reglages_{mapping.nom}", __base__=ReglagesDuFichier, **fields)
 
 

@@ -6,5 +6,6 @@
 from temoin_sdk.scaffold.engines import MOTEURS, Moteur
 from temoin_sdk.scaffold.names import Noms, derive_names
 from temoin_sdk.scaffold.rendering import Genre, render
+from temoin_sdk.scaffold.writing import write_project
 
-__all__ = ["MOTEURS", "Genre", "Moteur", "Noms", "derive_names", "render"]
+__all__ = ["MOTEURS", "Genre", "Moteur", "Noms", "derive_names", "render", "write_project"]

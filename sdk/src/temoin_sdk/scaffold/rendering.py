@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Final
 
+from temoin_sdk import __version__
 from temoin_sdk.errors import Acteur, PluginError
 from temoin_sdk.scaffold.engines import MOTEURS, Moteur
 from temoin_sdk.scaffold.names import derive_names
@@ -41,11 +42,15 @@ def render(genre: str, moteur: str | None, nom: str) -> dict[str, str]:
     """
     genre, noms = Genre(genre), derive_names(nom)
     environment = _environment()
+    faits = MOTEURS[Moteur(moteur)] if moteur is not None else None
     known = {
         "genre": genre.value,
         "noms": noms,
-        "moteur": MOTEURS[Moteur(moteur)] if moteur is not None else None,
+        "moteur": faits,
         "sigle": moteur,
+        "serveur": faits.serveur if faits is not None else None,
+        "extra": faits.extra if faits is not None else "http",
+        "version_sdk": __version__,
     }
     texts: dict[str, str] = {}
     for layer in _LAYERS[genre]:

@@ -3,10 +3,20 @@
 Needs the extra `kit` of temoin-sdk (pytest, sqlglot).
 """
 
+from temoin_sdk.testing.conformance.par_feuille import FeuilleConformance
 from temoin_sdk.testing.conformance.par_scenario import SourceConformance
 from temoin_sdk.testing.conformance.par_tables import SqlConformance, source_du_mapping
 from temoin_sdk.testing.scenario.concepts import Concept
 from temoin_sdk.testing.scenario.facts import Moment, Scenario
 from temoin_sdk.testing.supplying.tables import Tables
 
-__all__ = ["Concept", "Moment", "Scenario", "SourceConformance", "SqlConformance", "Tables", "source_du_mapping"]
+__all__ = [
+    "Concept",
+    "FeuilleConformance",
+    "Moment",
+    "Scenario",
+    "SourceConformance",
+    "SqlConformance",
+    "Tables",
+    "source_du_mapping",
+]

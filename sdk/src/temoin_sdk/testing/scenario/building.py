@@ -1,6 +1,6 @@
 """A scenario from its seed: the same for the same seed, whatever the machine."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -38,14 +38,24 @@ def tellable(theme: Theme, sans: Mapping[Concept, str], usagers: str) -> str | N
     return None
 
 
-def build(graine: int, usagers: str, sans: Mapping[Concept, str], codes: str = "libres") -> Jeu:
-    """Every theme that can be told, each in its own sites, whose codes are free or their FINESS (`finess`)."""
+def build(
+    graine: int,
+    usagers: str,
+    sans: Mapping[Concept, str],
+    codes: str = "libres",
+    themes: Collection[str] | None = None,
+) -> Jeu:
+    """Every theme that can be told, each in its own sites, whose codes are free or their FINESS (`finess`).
+
+    `themes` tells these alone.
+    """
     random = Random(graine)  # noqa: S311 - a scenario is drawn again from its seed, nothing is kept secret by it
     scenario = Scenario(graine=graine, secret=f"secret-canari-{random.getrandbits(64):016x}")
     trame = Trame(scenario, random, Names(random, usagers), codes)
     sites: dict[str, tuple[Site, ...]] = {}
     for theme in THEMES:
-        if tellable(theme, sans, usagers) is None:
+        wanted = themes is None or theme.code in themes
+        if wanted and tellable(theme, sans, usagers) is None:
             before = len(scenario.sites)
             theme.raconte(trame)
             sites[theme.code] = tuple(scenario.sites[before:])
