@@ -11,8 +11,8 @@ from temoin_sdk.cli.schema import schema
 from temoin_sdk.cli.verify import verify
 
 app = create_app(
-    "Outils de Témoin : nouveau projet d'éditeur, schémas, campagnes, relecture d'un mapping, certificats, vérification "
-    "hors ligne."
+    "Outils de Témoin : nouveau projet d'éditeur, schémas, campagnes, relecture d'un mapping, certificats et "
+    "vérification hors ligne."
 )
 app.command()(new)
 app.command()(schema)
