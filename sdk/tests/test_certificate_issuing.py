@@ -105,7 +105,7 @@ def test_reasons_are_put_on_one_line(installed: Any, releve_of: Callable[..., Re
         ([{"epreuves": (), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
         ([{"epreuves": (FACULTATIVE,), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
         ([{"epreuves": (ignoree("Rien."),), "attendues": ()}], "certificat_sans_epreuve", "aucune épreuve obligatoire"),
-        ([{"epreuves": (RATEE,), "attendues": ()}], "certificat_epreuve_echouee", "brouillons a échoué"),
+        ([{"epreuves": (RATEE,), "attendues": ()}], "certificat_epreuve_echouee", "en échec : brouillons"),
         ([{"epreuves": (REUSSIE, ignoree(None))}], "certificat_sans_motif", "motifs est ignorée"),
         ([{"epreuves": (REUSSIE, ignoree("  "))}], "certificat_sans_motif", "motifs est ignorée"),
         ([{}, {"classe": "tests/test_b.py::B"}], "certificat_source_double", "éprouvée 2 fois"),
@@ -117,7 +117,7 @@ def test_reasons_are_put_on_one_line(installed: Any, releve_of: Callable[..., Re
         ([{"distribution": None}], "certificat_autre_installation", "de nulle part"),
         ([{"module": "temoin_sdk.contract"}], "certificat_autre_installation", "ne couvrirait pas"),
         ([{"plugin": "autrefictif"}], "certificat_autre_installation", "que l'agent ne trouverait pas"),
-        ([{"attendues": ("agenda", "brouillons", "cles")}], "certificat_incomplet", "pas été lancées : agenda, cles"),
+        ([{"attendues": ("agenda", "brouillons", "cles")}], "certificat_incomplet", "non lancées : agenda, cles"),
     ],
 )
 def test_what_deserves_none_is_refused_in_french(

@@ -63,16 +63,20 @@ def _refusals_of(releve: Releve) -> Iterator[tuple[str, str]]:
     ran = [one for one in releve.epreuves if one.etat is not EtatEpreuve.IGNOREE]
     if not any(one.niveau is NiveauEpreuve.OBLIGATOIRE for one in ran):
         yield "certificat_sans_epreuve", f"{releve.classe} : aucune épreuve obligatoire n'a été passée."
-    for one in ran:
-        if one.niveau is NiveauEpreuve.OBLIGATOIRE and one.etat is EtatEpreuve.ECHOUEE:
-            yield "certificat_epreuve_echouee", f"{releve.classe} : l'épreuve obligatoire {one.code} a échoué."
+    needed = [one for one in ran if one.niveau is NiveauEpreuve.OBLIGATOIRE]
+    if failed := [one.code for one in needed if one.etat is EtatEpreuve.ECHOUEE]:
+        yield "certificat_epreuve_echouee", f"{releve.classe} : épreuves obligatoires en échec : {_some(failed)}."
     seen = {one.code for one in releve.epreuves}
     if missing := [code for code in releve.attendues if code not in seen]:
-        named = ", ".join([*missing[:5], *(["…"] if len(missing) > 5 else [])])
-        yield "certificat_incomplet", f"{releve.classe} : des épreuves obligatoires n'ont pas été lancées : {named}."
+        yield "certificat_incomplet", f"{releve.classe} : épreuves obligatoires non lancées : {_some(missing)}."
     for one in releve.epreuves:
         if one.etat is EtatEpreuve.IGNOREE and not (one.motif or "").strip():
             yield "certificat_sans_motif", f"{releve.classe} : l'épreuve {one.code} est ignorée sans dire pourquoi."
+
+
+def _some(codes: Sequence[str]) -> str:
+    """The first of them, and how many there are beyond a line's worth."""
+    return ", ".join(codes[:8]) + (f" et {len(codes) - 8} autres" if len(codes) > 8 else "")
 
 
 def _issue(releve: Releve, catalogue: Catalogue, instant: datetime) -> Issued:
