@@ -52,12 +52,13 @@ class Difference:
         return "\n".join(lines)
 
 
-def phrase_of(differences: list[Difference], regle: Regle | None = None) -> str:
-    """Some of the differences, one below the other."""
-    shown = [one.phrase() for one in differences[:_SHOWN]]
+def phrase_of(differences: list[Difference], regle: Regle) -> str:
+    """Some of the differences, one below the other, those that have facts first; and the rule they are about."""
+    ordered = sorted(differences, key=lambda one: not one.faits)
+    shown = [one.phrase() for one in ordered[:_SHOWN]]
     if len(differences) > _SHOWN:
         shown.append(f"… et {len(differences) - _SHOWN} autres différences")
-    if regle is not None:
+    if not any(fait.regle is regle for one in ordered[:_SHOWN] for fait in one.faits):
         shown.append(f"Règle {regle.name} : {regle.value}")
     return "\n".join(["", *shown])
 

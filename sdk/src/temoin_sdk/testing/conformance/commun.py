@@ -43,12 +43,13 @@ sys.meta_path.insert(0, Blocked())
 importlib.import_module({module!r})
 """
 _SLOW: Final = {
-    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000000) "
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000000) "
     "SELECT 'x' AS code, 'x' AS usager, '2024-01-01' AS date_fait FROM n WHERE i < 0",
     "postgresql": "SELECT 'x' AS code, 'x' AS usager, now() AS date_fait FROM pg_sleep(20)",
     "mariadb": "SELECT 'x' AS code, 'x' AS usager, '2024-01-01' AS date_fait FROM (SELECT SLEEP(20) AS s) t",
 }
-_PATIENCE: Final = 60.0
+_PATIENCE: Final = 120.0
+_LATE: Final = frozenset({"delai_depasse", "http_delai"})
 
 
 class EpreuvesCommunes:
@@ -70,9 +71,9 @@ class EpreuvesCommunes:
         if getattr(classe, "fichier_mapping", None) is not None:
             return  # the file itself was checked when it was read
         catalogue = load_plugins()
-        for error in catalogue.ecartes.values():
-            if classe.__module__.partition(".")[0] in str(error.ou):
-                fail(f"Le plugin est écarté au chargement.\n{error.phrase()}")
+        for ecarte in catalogue.ecartes.values():
+            if classe.__module__.partition(".")[0] in str(ecarte.ou):
+                fail(f"Le plugin est écarté au chargement.\n{ecarte.phrase()}")
         found = catalogue.sources.get(classe.nom)
         if found is None or found.classe is not classe:
             fail(
@@ -133,7 +134,9 @@ class EpreuvesCommunes:
     def test_opaque_secrets(self, essai: Essai) -> None:
         if not essai.secrets:
             skip("cette source n'a pas de secret")
-        given = {**essai.settings, **dict.fromkeys(essai.secrets, SecretStr(_CANARI))}
+        # one that this run leaves out may ask for another setting beside it: a proxy's password, for a proxy
+        used = [name for name in essai.secrets if essai.settings.get(name) is not None] or essai.secrets
+        given = {**essai.settings, **dict.fromkeys(used, SecretStr(_CANARI))}
         reglages = self.source.Reglages.model_validate(given)
         source = self.source(reglages)
         seen = [repr(reglages), str(reglages), repr(source), str(source), repr(vars(source))]
@@ -170,7 +173,7 @@ class EpreuvesCommunes:
             with lent as given:
                 settings = {**given, "delai": 1}
                 erreur = _within(lambda: essai.run(*_first(essai), settings=settings).erreur)
-        if not isinstance(erreur, TemoinError) or not erreur.code.endswith("delai_depasse"):
+        if not isinstance(erreur, TemoinError) or erreur.code not in _LATE:
             fail(
                 "Une lecture qui devait tenir en 1 s a été laissée aller à son terme.\n"
                 "  Que faire : garder le réglage « delai » de ReglagesSql, sans le remplacer."
@@ -224,7 +227,7 @@ def _wrong_access(essai: Essai) -> dict[str, Any] | None:
 
 
 def _within(action: Any) -> Any:
-    """The result of an action that must not last: past a minute the test goes on without it."""
+    """The result of an action that must not last: past two minutes the test goes on without it."""
     found: list[Any] = []
     thread = threading.Thread(target=lambda: found.append(action()), daemon=True)
     thread.start()

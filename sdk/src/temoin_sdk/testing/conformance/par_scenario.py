@@ -75,6 +75,7 @@ class SourceConformance(EpreuvesCommunes):
     def essayer(cls, folder: Path) -> Iterator[Essai]:
         """The source over the scenario, counted in both windows, and in the second with the widest settings."""
         cls._check_declared()
+        folder.mkdir(parents=True, exist_ok=True)
         classe = cls.source
         jeu = build(int(os.environ.get(GRAINE, _GRAINE)), cls.usagers, cls.sans, cls.codes, cls.themes)
         one = cls()
@@ -128,7 +129,8 @@ class SourceConformance(EpreuvesCommunes):
             skip(f"non fournie : {', '.join(sorted(one.value for one in theme.relations))}")
         found = list(differences(essai, jeu, self._known(), code))
         if found:
-            fail(f"{theme.titre} : {len(found)} différences (graine {jeu.scenario.graine}).{phrase_of(found)}")
+            head = f"{theme.titre} : {len(found)} différences (graine {jeu.scenario.graine})."
+            fail(head + phrase_of(found, theme.regle))
 
     def _known(self) -> Knowledge:
         classe = self.source

@@ -91,6 +91,6 @@ def _rows(tables: Tables) -> dict[str, list[Ligne]]:
 
 def source_du_mapping(fichier: Path) -> type[SqlSource]:
     """The class of a mapping file, for `source`; the certificate will be the file's."""
-    classe = build_source(read_mapping(fichier))
+    classe = build_source(read_mapping(fichier), fichier=fichier)
     classe.fichier_mapping = fichier  # type: ignore[attr-defined] # read by the recording plugin alone
     return classe
