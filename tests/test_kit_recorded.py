@@ -6,7 +6,7 @@ import sys
 import pytest
 from mutants.building import FILES
 
-from temoin_sdk.testing.outcomes import EtatEpreuve, Releve, Releves
+from temoin_sdk.testing.outcomes import EtatEpreuve, NiveauEpreuve, Releve, Releves
 
 CLASSE = '''
 
@@ -64,3 +64,12 @@ def test_the_class_its_source_and_its_seed_are_named(releves: tuple[int, Releves
     assert releve.graine is not None
     assert releve.personnes > 0
     assert releve.faits > 0
+
+
+def test_what_a_certificate_wants_besides_is_recorded(releves: tuple[int, Releves]) -> None:
+    """All obligatory tests of the class, those not asked for included, and that it left themes out."""
+    releve = one(releves)
+    assert releve.restreint
+    needed = {each.code for each in releve.epreuves if each.niveau is NiveauEpreuve.OBLIGATOIRE}
+    assert set(releve.attendues) == needed
+    assert "chargement" not in releve.attendues  # recommended

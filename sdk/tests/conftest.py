@@ -280,6 +280,7 @@ def releve_of() -> Callable[..., Releve]:
                 ),
             ),
             "attendues": ("brouillons", "motifs"),
+            "restreint": False,
         }
         return Releve(**(usual | members))
 

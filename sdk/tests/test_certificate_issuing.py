@@ -117,6 +117,7 @@ def test_reasons_are_put_on_one_line(installed: Any, releve_of: Callable[..., Re
         ([{"distribution": None}], "certificat_autre_installation", "de nulle part"),
         ([{"module": "temoin_sdk.contract"}], "certificat_autre_installation", "ne couvrirait pas"),
         ([{"plugin": "autrefictif"}], "certificat_autre_installation", "que l'agent ne trouverait pas"),
+        ([{"restreint": True}], "certificat_incomplet", "certains thèmes"),
         ([{"attendues": ("agenda", "brouillons", "cles")}], "certificat_incomplet", "non lancées : agenda, cles"),
     ],
 )

@@ -69,6 +69,8 @@ def _refusals_of(releve: Releve) -> Iterator[tuple[str, str]]:
     seen = {one.code for one in releve.epreuves}
     if missing := [code for code in releve.attendues if code not in seen]:
         yield "certificat_incomplet", f"{releve.classe} : épreuves obligatoires non lancées : {_some(missing)}."
+    if releve.restreint:
+        yield "certificat_incomplet", f"{releve.classe} : la classe ne retient que certains thèmes (themes = …)."
     for one in releve.epreuves:
         if one.etat is EtatEpreuve.IGNOREE and not (one.motif or "").strip():
             yield "certificat_sans_motif", f"{releve.classe} : l'épreuve {one.code} est ignorée sans dire pourquoi."

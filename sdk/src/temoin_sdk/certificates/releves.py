@@ -58,6 +58,8 @@ class Releve(_Plain):
     epreuves: tuple[EpreuvePassee, ...]
     attendues: tuple[Code, ...]
     """The obligatory tests of the class, whether they were asked to run or not."""
+    restreint: bool
+    """The class told only some themes of the scenario (`themes`): good for mending a SELECT, not for a certificate."""
 
 
 class Releves(_Plain):

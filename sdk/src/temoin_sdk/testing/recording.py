@@ -94,6 +94,7 @@ def _releve(name: str, classe: type, seen: _Seen) -> Releve:
         faits=0 if jeu is None else jeu.faits,
         epreuves=tuple(seen.epreuves.values()),
         attendues=_needed(classe),
+        restreint=getattr(classe, "themes", None) is not None,
     )
 
 
