@@ -9,12 +9,19 @@ from mutants.building import FILES
 from temoin_sdk.testing.outcomes import EtatEpreuve, NiveauEpreuve, Releve, Releves
 
 CLASSE = '''
+import pytest
+from temoin_sdk.testing.conformance.epreuve import epreuve
 
 class TestTrois(TestNetFictif):
     themes = frozenset({"instants"})
 
     def test_of_the_editor(self):
         """Not the kit's: not recorded."""
+
+    @pytest.mark.xfail
+    @epreuve("attendue", "An expected failure")
+    def test_expected_failure(self):
+        raise AssertionError
 '''
 
 
@@ -50,6 +57,11 @@ def test_every_test_is_there_once_with_how_it_ended(releves: tuple[int, Releves]
     assert states["contrat"] is EtatEpreuve.ECHOUEE  # not installed here
     assert states["foule"] is EtatEpreuve.IGNOREE
     assert releves[0] == 1
+
+
+def test_an_expected_failure_is_a_failure(releves: tuple[int, Releves]) -> None:
+    states = {each.code: each.etat for each in one(releves).epreuves}
+    assert states["attendue"] is EtatEpreuve.ECHOUEE
 
 
 def test_a_skip_says_why_and_nothing_else_does(releves: tuple[int, Releves]) -> None:

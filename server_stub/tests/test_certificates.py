@@ -147,6 +147,7 @@ def test_what_is_no_certificate_is_refused_by_name(editor, command, tmp_path, wo
         path.write_text(content)
         ended, _, err = command("certificat", "charger", str(path))
         assert (ended, f"Code : {code}" in err) == (ExitCode.PREUVE, True), err
+        assert str(path) in err
 
 
 def test_the_page_says_what_is_known_of_each_digest(world, editor, command):

@@ -56,7 +56,8 @@ class Recorder:
         essai = item.funcargs.get("essai")
         if isinstance(essai, Essai):
             seen.essai = essai
-        if report.failed:
+        # An expected failure is a failure: pytest reports it as skipped, with its traceback for a reason.
+        if report.failed or (report.skipped and hasattr(report, "wasxfail")):
             seen.add(epreuve, EtatEpreuve.ECHOUEE, None)
         elif report.skipped:
             seen.add(epreuve, EtatEpreuve.IGNOREE, _reason(report))

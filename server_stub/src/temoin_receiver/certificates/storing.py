@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from temoin_receiver.storage.tables import certificats, editeurs
 from temoin_sdk.envelope import PublicKey, parse_header
-from temoin_sdk.errors import Acteur, ConfigurationError
+from temoin_sdk.errors import Acteur, ConfigurationError, TemoinError
 from temoin_sdk.report import Certificat
 from temoin_sdk.report.opening import Opened, open_signed
 
@@ -70,7 +70,14 @@ def load(connection: Connection, files: Mapping[str, str], instant: str) -> list
 
     Raises EnvelopeError, ReportError, ConfigurationError `editeur_inconnu`, `editeur_cle_revoquee`; `ou` is the file.
     """
-    return [_load_one(connection, name, jws, instant) for name, jws in files.items()]
+    loaded = []
+    for name, jws in files.items():
+        try:
+            loaded.append(_load_one(connection, jws, instant))
+        except TemoinError as error:
+            error.ou = error.ou or name
+            raise
+    return loaded
 
 
 def revoke(connection: Connection, empreinte: str, instant: str) -> str:
@@ -90,7 +97,7 @@ def revoke(connection: Connection, empreinte: str, instant: str) -> str:
     return str(found.revoque_le or instant)
 
 
-def _load_one(connection: Connection, name: str, jws: str, instant: str) -> Loaded:
+def _load_one(connection: Connection, jws: str, instant: str) -> Loaded:
     kid = parse_header(jws).kid
     editeur = connection.execute(select(editeurs).where(editeurs.c.kid == kid)).first()
     if editeur is None:
@@ -99,7 +106,6 @@ def _load_one(connection: Connection, name: str, jws: str, instant: str) -> Load
             "editeur_inconnu",
             "Demander sa clé publique à l'éditeur, comparer l'empreinte au téléphone, puis « temoin-receiver editeur "
             "enroler ».",
-            ou=name,
         )
     opened = open_signed(jws, PublicKey.from_jwk(json.loads(editeur.jwk)), Certificat)
     if editeur.revoque_le is not None:
@@ -107,7 +113,6 @@ def _load_one(connection: Connection, name: str, jws: str, instant: str) -> Load
             f"La clé de l'éditeur « {editeur.nom} » a été révoquée le {editeur.revoque_le}.",
             "editeur_cle_revoquee",
             "Demander à l'éditeur un certificat signé avec une clé en cours.",
-            ou=name,
         )
     known = select(certificats.c.empreinte).where(certificats.c.empreinte == opened.empreinte_jws)
     nouveau = connection.execute(known).first() is None
@@ -117,5 +122,5 @@ def _load_one(connection: Connection, name: str, jws: str, instant: str) -> Load
     return Loaded(str(editeur.nom), opened, nouveau)
 
 
-def _refuse(message: str, code: str, remede: str, ou: str | None = None) -> ConfigurationError:
-    return ConfigurationError(message, code=code, remede=remede, ou=ou, acteur=Acteur.ARS)
+def _refuse(message: str, code: str, remede: str) -> ConfigurationError:
+    return ConfigurationError(message, code=code, remede=remede, acteur=Acteur.ARS)
