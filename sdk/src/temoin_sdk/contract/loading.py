@@ -13,6 +13,7 @@ from typing import Final
 import pluggy
 
 from temoin_sdk.contract.hook import PROJECT, Hooks
+from temoin_sdk.contract.ins import ESPACE_INS
 from temoin_sdk.contract.sources import CONTRAT, CountSource, RecordSource, RelationSql, Source, SqlSource
 from temoin_sdk.errors import PluginError
 from temoin_sdk.vocabulary import Drapeau, Relation
@@ -117,13 +118,24 @@ def check_source(classe: object) -> type[Source]:
         if not hasattr(classe, attribute):
             raise _breach(f"« {classe.__name__} » ne déclare pas « {attribute} ».", "plugin_incomplet")
     _check_names(classe)
+    _check_declared(classe)
+    return classe
+
+
+def _check_declared(classe: type[Source]) -> None:
+    """The source's name, its identifier space, and that it names its establishments."""
     if not _NOM.fullmatch(classe.nom):
         raise _breach(
             f"Le nom de source « {classe.nom} » n'est pas fait de minuscules, chiffres et « _ ».", "plugin_nom"
         )
+    if issubclass(classe, SqlSource) and classe.espace_usagers == ESPACE_INS:
+        raise _breach(
+            f"« {classe.__name__} » déclare l'espace « {ESPACE_INS} », dont les identifiants sont des empreintes : un "
+            "SELECT n'en fait pas ; garder un espace à soi et fournir la relation identites.",
+            "plugin_espace",
+        )
     if not issubclass(classe, CountSource) and Relation.ETABLISSEMENTS not in classe.relations_fournies():
         raise _breach(f"« {classe.__name__} » ne fournit pas la relation etablissements.", "plugin_incomplet")
-    return classe
 
 
 def _checked(point: EntryPoint, classe: object) -> type[Source]:
