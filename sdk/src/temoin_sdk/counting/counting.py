@@ -9,6 +9,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
 from temoin_sdk.contract.loading import Catalogue, load_plugins
+from temoin_sdk.counting.certified import note_certificat
 from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
 from temoin_sdk.counting.plan import (
@@ -92,6 +93,7 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
             except SourceError as error:
                 run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
         _tell_settings(run)
+        _note_certificates(run)
         counted = _count_establishments(run, spools)
         og = _count_og(run, counted)
     figures = _keep(run, counted)
@@ -137,6 +139,11 @@ def _tell_settings(run: _Run) -> None:
                     acteur=Acteur.GESTIONNAIRE,
                 )
             )
+
+
+def _note_certificates(run: _Run) -> None:
+    told = (note_certificat(read, run.demande.dossier) for read in run.reads)
+    run.avertissements += [warning for warning in told if warning is not None]
 
 
 def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:
