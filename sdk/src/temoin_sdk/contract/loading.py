@@ -28,6 +28,8 @@ class FoundSource:
     classe: type[Source]
     distribution: str
     version: str
+    module: str | None = None
+    """Module of its entry point: where the plugin's files are; None for a class that no distribution declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,8 @@ def _load_one(point: EntryPoint) -> list[FoundSource]:
             point, f"temoin_sources() du plugin « {point.name} » ne rend pas une liste de classes.", "plugin_resultat"
         )
     dist = point.dist
-    return [
-        FoundSource(_checked(point, classe), dist.name if dist else "inconnue", dist.version if dist else "0")
-        for classe in classes
-    ]
+    name, version = (dist.name, dist.version) if dist else ("inconnue", "0")
+    return [FoundSource(_checked(point, classe), name, version, point.module) for classe in classes]
 
 
 def check_source(classe: object) -> type[Source]:

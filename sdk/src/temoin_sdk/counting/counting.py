@@ -8,13 +8,14 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
-from temoin_sdk.contract.ins import CleIns
 from temoin_sdk.contract.loading import Catalogue, load_plugins
+from temoin_sdk.counting.certified import note_certificat
 from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
 from temoin_sdk.counting.plan import (
     PlannedSource,
     check_plan,
+    ins_key,
     plan_source,
     shared_keys,
     sites_by_finess,
@@ -92,6 +93,7 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
             except SourceError as error:
                 run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
         _tell_settings(run)
+        _note_certificates(run)
         counted = _count_establishments(run, spools)
         og = _count_og(run, counted)
     figures = _keep(run, counted)
@@ -110,12 +112,10 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
 
 def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     planned: list[PlannedSource] = []
-    cle_ins = CleIns.tiree() if run.demande.cle_ins is None else CleIns(run.demande.cle_ins)
+    cle_ins = ins_key(run.demande)
     for source in run.demande.sources:
         try:
-            plan = plan_source(source, catalogue)
-            plan.source.cle_ins = cle_ins
-            planned.append(plan)
+            planned.append(plan_source(source, catalogue, cle_ins))
         except SourceError as error:
             run.set_aside(error, source.nom, source.sites.values(), MotifEcart.SOURCE_ILLISIBLE)
     check_plan(run.demande, tuple(planned))
@@ -139,6 +139,11 @@ def _tell_settings(run: _Run) -> None:
                     acteur=Acteur.GESTIONNAIRE,
                 )
             )
+
+
+def _note_certificates(run: _Run) -> None:
+    told = (note_certificat(read, run.demande.dossier) for read in run.reads)
+    run.avertissements += [warning for warning in told if warning is not None]
 
 
 def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:
