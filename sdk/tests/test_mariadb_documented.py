@@ -8,7 +8,7 @@ import pytest
 from servers import Base, open_base, reading
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "editeur" / "engines.md").read_text(encoding="utf-8")
-TOLD = dict(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", GUIDE.split("### Time on MariaDB")[1], re.MULTILINE))
+TOLD = dict(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", GUIDE.split("## Time on MariaDB")[1], re.MULTILINE))
 """The guide's table: what is written, and what it gives."""
 
 
