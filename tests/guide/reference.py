@@ -6,6 +6,7 @@ from guide.contract import flags, natures, relations, settings, source, words
 from guide.error_tables import errors
 from guide.kit import concepts, rules, tests
 from guide.markdown import anchor
+from guide.scenario import scenario
 
 HEAD: Final = """\
 # Reference
@@ -18,7 +19,7 @@ def reference() -> str:
     """The page as Markdown."""
     parts = [
         part
-        for section in (relations, natures, source, settings, flags, words, tests, rules, concepts, errors)
+        for section in (relations, natures, source, settings, flags, words, tests, rules, concepts, scenario, errors)
         for part in section()
     ]
     titles = [part.removeprefix("## ") for part in parts if part.startswith("## ")]
