@@ -1,17 +1,14 @@
 """A machine where the tutorial is followed: an empty folder, a shell that remembers, the wheels of this checkout."""
 
-import os
-import re
 import subprocess
-import sys
 from pathlib import Path
 from typing import Final
+
+from projects import build_wheel, outside, pinned
 
 ROOT: Final = Path(__file__).parents[2]
 PUBLISHED: Final = ("sdk", "agent")
 """What the tutorial installs of ours."""
-
-_PINNED: Final = re.compile(r"^[\w.\[\]-]+==[^ ;\\]+[^\\\n]*", re.MULTILINE)
 
 
 class Machine:
@@ -20,8 +17,7 @@ class Machine:
     def __init__(self, folder: Path, wheels: Path) -> None:
         self.folder = folder
         self._memory = wheels / "variables.sh"
-        kept = {name: each for name, each in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "TEMOIN"))}
-        self._first = kept | {
+        self._first = outside() | {
             "COLUMNS": "160",
             "PIP_CONSTRAINT": str(wheels / "constraints.txt"),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -54,8 +50,6 @@ class Machine:
 
 def build_wheels(folder: Path) -> None:
     """What an editor finds published: our wheels, and the versions of third parties that we test with."""
-    lock = (ROOT / "requirements" / "all.lock").read_text("utf-8")
-    (folder / "constraints.txt").write_text("\n".join(_PINNED.findall(lock)), "utf-8")
+    (folder / "constraints.txt").write_text(pinned(), "utf-8")
     for part in PUBLISHED:
-        command = [sys.executable, "-m", "flit_core.wheel", "--outdir", str(folder), str(ROOT / part)]
-        subprocess.run(command, check=True, capture_output=True)
+        build_wheel(ROOT / part, folder)
