@@ -13,10 +13,11 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
-from temoin_sdk.statement.branches import Branches, Scope, hold
+from temoin_sdk.statement.branches import Branches
 from temoin_sdk.statement.columns import Genre, handed_over
 from temoin_sdk.statement.dialects import Clock, Dialect, Probed
 from temoin_sdk.statement.layouts import Narrow, Wide
+from temoin_sdk.statement.rows import Scope, hold
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 

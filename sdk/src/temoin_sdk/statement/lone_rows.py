@@ -28,8 +28,8 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import SHAPES
-from temoin_sdk.statement.branches import Branches, Scope, hold
 from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Probed
+from temoin_sdk.statement.rows import Rows, Scope, hold
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 
@@ -82,7 +82,7 @@ def build_lone_rows(
     return dialect.assembled([_LoneRows(scope, {relation: probed}).told(relation)])
 
 
-class _LoneRows(Branches):
+class _LoneRows(Rows):
     """The branches' own sources, keys and words, with nothing filtered but the sites."""
 
     def told(self, relation: Relation) -> Any:
