@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -46,7 +47,15 @@ class FeuilleConformance(EpreuvesCommunes):
     @pytest.fixture(scope="class")
     @classmethod
     def essai(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Essai]:
+        """What the tests of the class share."""
+        with cls.essayer(tmp_path_factory.mktemp("essai")) as essai:
+            yield essai
+
+    @classmethod
+    @contextmanager
+    def essayer(cls, folder: Path) -> Iterator[Essai]:
         """The source over the demo database, counted in the window of the sheet."""
+        folder.mkdir(parents=True, exist_ok=True)
         expected = read_sheet(cls.feuille)
         codes: dict[str, tuple[str, ...]] = {}
         for code, finess in cls.sites.items():
@@ -57,7 +66,7 @@ class FeuilleConformance(EpreuvesCommunes):
             voie=cls.voie,
             settings=cls.reglages,
             lieux=tuple(Lieu(finess, zone_of(finess), its) for finess, its in sorted(codes.items())),
-            dossier=tmp_path_factory.mktemp("essai"),
+            dossier=folder,
             moteur=cls._moteur(),
             personnes=len(expected),
             canaris=frozenset(each.usager for each in expected if len(each.usager) >= 6),
