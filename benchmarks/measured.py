@@ -1,5 +1,6 @@
-"""Wall time and peak memory of whole processes, children included."""
+"""Wall time, processor time and peak memory of whole processes, children included."""
 
+import resource
 import subprocess
 import threading
 import time
@@ -10,9 +11,12 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measure:
-    """Seconds of one run, and the peak of the memory that it and its children held together, in megabytes."""
+    """Seconds of one run, those of processor, and the peak of the memory that it and its children held together, in
+    megabytes. Processor time is what to compare where other work shares the machine.
+    """
 
     seconds: float
+    processor: float
     megabytes: float
     output: str
 
@@ -23,7 +27,7 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str]) -> Me
     Memory is the proportional share of pages (PSS), looked at every fiftieth of a second: what two processes share is
     counted once.
     """
-    start = time.perf_counter()
+    start, before = time.perf_counter(), _processor()
     with subprocess.Popen(command, env=dict(environment), stdout=subprocess.PIPE, text=True) as process:
         watched = _Watched(process.pid)
         output, _ = process.communicate()
@@ -31,7 +35,13 @@ def measure(command: Sequence[str | Path], environment: Mapping[str, str]) -> Me
     watched.join()
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return Measure(seconds, watched.peak / 1024, output)
+    return Measure(seconds, _processor() - before, watched.peak / 1024, output)
+
+
+def _processor() -> float:
+    """Seconds of processor of every child that ended, and of theirs."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 class _Watched(threading.Thread):

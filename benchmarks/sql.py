@@ -61,7 +61,7 @@ class Bench:
         script = Path(__file__).with_name("sql_statement.py")
         mapping = self.configuration.with_name("banc.toml")
         found = measure([sys.executable, script, mapping, self.base.url], self.environment)
-        return Measure(json.loads(found.output)[0], found.megabytes, ""), None
+        return Measure(json.loads(found.output)[0], found.processor, found.megabytes, ""), None
 
     def whole(self) -> tuple[Measure, tuple[int, ...]]:
         """`temoin compute`, from its start to its end."""
@@ -103,8 +103,10 @@ def compare(bench: Bench, tours: int) -> None:
     for name, found in measures.items():
         ratio = statistics.median(one.seconds / by_hand for one, by_hand in zip(found, reference, strict=True))
         seconds = statistics.median(one.seconds for one in found)
+        processor = statistics.median(one.processor for one in found)  # ours: the server's is its own
+        peak = max(one.megabytes for one in found)
         print(
-            f"  {name:15} {seconds:7.1f} s   x {ratio:4.2f}   {max(one.megabytes for one in found):5.0f} MB", flush=True
+            f"  {name:15} {seconds:7.1f} s   x {ratio:4.2f}   processor {processor:5.1f} s   {peak:5.0f} MB", flush=True
         )
 
 

@@ -1,15 +1,17 @@
 """What anybody can check with the files alone: signatures, digests, and every count recomputed from the evidence."""
 
 import hashlib
-import json
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 from temoin_sdk.campaigns import load_campaign
-from temoin_sdk.envelope import PublicKey, Typ, Verified, verify
+from temoin_sdk.envelope import read_public_key
 from temoin_sdk.evidence import read_jours, read_squelette, recount
-from temoin_sdk.report import Rapport, Recu, from_octets
+from temoin_sdk.report import Rapport, Recu
+from temoin_sdk.report.opening import find_receipt_fault, open_signed
 from temoin_sdk.vocabulary import EtatCompte, Niveau
+from temoin_sdk.wording import DOSSIERS_PROUVENT, RACINE_PROUVE, SIGNATURE_PROUVE, SQUELETTE_PROUVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,11 @@ class Checked:
 
 def check_evidence(preuves: Path, sortie: Path) -> Checked:
     """Verify one report of the demonstration and its receipt; AssertionError names what does not hold."""
-    signed = _verify(preuves / "rapport.jws", next((sortie / "gestionnaire").rglob("*.jwk")), Typ.RAPPORT)
-    receipt = _verify(preuves / "recu.jws", next((sortie / "recepteur").glob("*.jwk")), Typ.RECU)
-    rapport, recu = from_octets(Rapport, signed.payload), from_octets(Recu, receipt.payload)
-    if (recu.empreinte_rapport, recu.empreinte_jws) != (signed.empreinte_charge, signed.empreinte_jws):
+    agent, receiver = next((sortie / "gestionnaire").rglob("*.jwk")), next((sortie / "recepteur").glob("*.jwk"))
+    signed = open_signed((preuves / "rapport.jws").read_text("ascii"), read_public_key(agent), Rapport)
+    rapport = signed.contenu
+    recu = open_signed((preuves / "recu.jws").read_text("ascii"), read_public_key(receiver), Recu).contenu
+    if find_receipt_fault(recu, rapport.destinataire, (signed.empreinte, signed.empreinte_jws, signed.header.kid)):
         raise AssertionError("the receipt names another report")
     campagne = load_campaign(preuves / "campagne.toml")
     if hashlib.sha256(campagne.octets).hexdigest() != rapport.campagne.empreinte:
@@ -36,10 +39,6 @@ def check_evidence(preuves: Path, sortie: Path) -> Checked:
     comptes = sum(_recount(preuves, rapport, e.finess) for e in rapport.etablissements)
     pieces = sum(_check_pieces(preuves / "pieces" / s.preuve) for s in rapport.sources if s.preuve is not None)
     return Checked(preuves, rapport, recu, comptes, pieces)
-
-
-def _verify(path: Path, key: Path, typ: Typ) -> Verified:
-    return verify(path.read_text("ascii"), PublicKey.from_jwk(json.loads(key.read_text("ascii"))), typ)
 
 
 def _recount(preuves: Path, rapport: Rapport, finess: str) -> int:
@@ -84,5 +83,5 @@ def say_checked(checked: Checked) -> None:
 
 def say_bounds() -> None:
     """What all this proves, and what it does not."""
-    print("Une signature prouve qui déclare ; une racine, que la déclaration était fixée avant toute question ;")
-    print("le squelette, que les comptes en découlent. Seuls des dossiers ouverts sur place prouvent le reste.")
+    for sentence in (SIGNATURE_PROUVE, RACINE_PROUVE, SQUELETTE_PROUVE, DOSSIERS_PROUVENT):
+        print(textwrap.fill(sentence, 100))

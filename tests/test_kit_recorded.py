@@ -6,15 +6,22 @@ import sys
 import pytest
 from mutants.building import FILES
 
-from temoin_sdk.testing.outcomes import EtatEpreuve, Releve, Releves
+from temoin_sdk.testing.outcomes import EtatEpreuve, NiveauEpreuve, Releve, Releves
 
 CLASSE = '''
+import pytest
+from temoin_sdk.testing.conformance.epreuve import epreuve
 
 class TestTrois(TestNetFictif):
     themes = frozenset({"instants"})
 
     def test_of_the_editor(self):
         """Not the kit's: not recorded."""
+
+    @pytest.mark.xfail
+    @epreuve("attendue", "An expected failure")
+    def test_expected_failure(self):
+        raise AssertionError
 '''
 
 
@@ -52,6 +59,11 @@ def test_every_test_is_there_once_with_how_it_ended(releves: tuple[int, Releves]
     assert releves[0] == 1
 
 
+def test_an_expected_failure_is_a_failure(releves: tuple[int, Releves]) -> None:
+    states = {each.code: each.etat for each in one(releves).epreuves}
+    assert states["attendue"] is EtatEpreuve.ECHOUEE
+
+
 def test_a_skip_says_why_and_nothing_else_does(releves: tuple[int, Releves]) -> None:
     for each in one(releves).epreuves:
         assert (each.motif is not None) is (each.etat is EtatEpreuve.IGNOREE), each
@@ -64,3 +76,12 @@ def test_the_class_its_source_and_its_seed_are_named(releves: tuple[int, Releves
     assert releve.graine is not None
     assert releve.personnes > 0
     assert releve.faits > 0
+
+
+def test_what_a_certificate_wants_besides_is_recorded(releves: tuple[int, Releves]) -> None:
+    """All obligatory tests of the class, those not asked for included, and that it left themes out."""
+    releve = one(releves)
+    assert releve.restreint
+    needed = {each.code for each in releve.epreuves if each.niveau is NiveauEpreuve.OBLIGATOIRE}
+    assert set(releve.attendues) == needed
+    assert "chargement" not in releve.attendues  # recommended

@@ -1,26 +1,43 @@
 """Invented figures and reports that several test files start from."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from temoin_sdk.campaigns import LoadedCampaign, load_campaign
+from temoin_sdk.certificates.releves import EpreuvePassee, Releve
 from temoin_sdk.conventions import Convention
 from temoin_sdk.errors import Acteur
 from temoin_sdk.figures import Ecarte, Figures, FiguresOG, SourceLue
-from temoin_sdk.report import RACINE_VIDE, Entete, Rapport, Site, build_rapport
+from temoin_sdk.report import (
+    RACINE_VIDE,
+    Certificat,
+    Entete,
+    EpreuveCertifiee,
+    EpreuveIgnoree,
+    Rapport,
+    Site,
+    build_rapport,
+)
 from temoin_sdk.vocabulary import (
     Compte,
+    ContenuCertifie,
     Drapeau,
     EtatCompte,
+    EtatEpreuve,
     Mesure,
     MotifEcart,
     Niveau,
+    NiveauEpreuve,
     Relation,
     Secteur,
+    Voie,
 )
 from temoin_sdk.windows import Fenetre
 
@@ -156,3 +173,115 @@ def rapport_of(
 @pytest.fixture
 def rapport(rapport_of: Callable[..., Rapport]) -> Rapport:
     return rapport_of()
+
+
+@pytest.fixture
+def certificat_of() -> Callable[..., Certificat]:
+    """A certificate of a plugin that passed; named arguments replace members."""
+
+    def make(**members: Any) -> Certificat:
+        usual: dict[str, Any] = {
+            "format": 1,
+            "contrat": 1,
+            "plugin": "netfictif",
+            "distribution": "temoin-netfictif",
+            "version": "1.2",
+            "contenu": ContenuCertifie.PAQUET,
+            "empreinte_contenu": "ab" * 32,
+            "kit": "0.1.0",
+            "voie": Voie.SCENARIO,
+            "moteur": "sqlite",
+            "graine": 7,
+            "personnes": 120,
+            "faits": 3400,
+            "epreuves": (
+                EpreuveCertifiee(code="brouillons", niveau=NiveauEpreuve.OBLIGATOIRE, etat=EtatEpreuve.REUSSIE),
+                EpreuveCertifiee(code="vitesse", niveau=NiveauEpreuve.RECOMMANDE, etat=EtatEpreuve.ECHOUEE),
+            ),
+            "ignorees": (
+                EpreuveIgnoree(
+                    code="motifs", niveau=NiveauEpreuve.OBLIGATOIRE, motif="Le logiciel n’a pas de motif\u202f: refus."
+                ),
+            ),
+            "delivre_le": "2026-11-20T08:00:00Z",
+        }
+        return Certificat(**(usual | members))
+
+    return make
+
+
+@pytest.fixture
+def certificat(certificat_of: Callable[..., Certificat]) -> Certificat:
+    return certificat_of()
+
+
+@dataclass
+class Distribution:
+    """A plugin as pip would have installed it, in a folder of its own on the path."""
+
+    folder: Path
+    package: Path
+
+    def write(self, version: str = "1.2", points: str = "netfictif = netfictif_temoin.plugin") -> None:
+        """Say again what is installed, as an upgrade does."""
+        info = self.folder / "temoin_netfictif.dist-info"
+        info.mkdir(exist_ok=True)
+        (info / "METADATA").write_text(f"Metadata-Version: 2.4\nName: temoin-netfictif\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(f"[temoin]\n{points}\n")
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Distribution]:
+    """An editor's plugin of one source, installed for this test alone."""
+    folder = tmp_path / "site-packages"
+    package = folder / "netfictif_temoin"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text('"""NetFictif."""\n')
+    (package / "plugin.py").write_text(
+        "from temoin_sdk import Logiciel, SqlSource, hookimpl\n\n\n"
+        "class NetFictif(SqlSource):\n"
+        '    nom = "netfictif"\n    logiciel = Logiciel("NetFictif", "5")\n    espace_usagers = "netfictif.resident"\n'
+        '    etablissements = "SELECT code FROM site"\n\n\n'
+        "@hookimpl\ndef temoin_sources():\n    return [NetFictif]\n"
+    )
+    made = Distribution(folder, package)
+    made.write()
+    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)
+    yield made
+    for name in [name for name in sys.modules if name.partition(".")[0].startswith("netfictif")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def releve_of() -> Callable[..., Releve]:
+    """What the kit records of that plugin when all is well; named arguments replace members."""
+
+    def make(**members: Any) -> Releve:
+        usual: dict[str, Any] = {
+            "classe": "tests/test_conformite.py::TestNetFictif",
+            "plugin": "netfictif",
+            "module": "netfictif_temoin.plugin",
+            "distribution": "temoin-netfictif",
+            "version": "1.2",
+            "fichier": None,
+            "contrat": 1,
+            "kit": "0.1.0",
+            "voie": Voie.SCENARIO,
+            "moteur": "sqlite",
+            "graine": 7,
+            "personnes": 120,
+            "faits": 3400,
+            "epreuves": (
+                EpreuvePassee(code="vitesse", niveau=NiveauEpreuve.RECOMMANDE, etat=EtatEpreuve.ECHOUEE),
+                EpreuvePassee(code="brouillons", niveau=NiveauEpreuve.OBLIGATOIRE, etat=EtatEpreuve.REUSSIE),
+                EpreuvePassee(
+                    code="motifs", niveau=NiveauEpreuve.OBLIGATOIRE, etat=EtatEpreuve.IGNOREE, motif="Il n'y en a pas."
+                ),
+            ),
+            "attendues": ("brouillons", "motifs"),
+            "restreint": False,
+        }
+        return Releve(**(usual | members))
+
+    return make

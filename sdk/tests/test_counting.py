@@ -1,7 +1,7 @@
 """The one call: composition of sources, what sets an establishment aside, what stays unknown."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,35 @@ def test_a_site_the_source_does_not_know_is_unknown_and_not_zero(run: Callable[.
     assert deux.comptes[Compte.PERSONNES_ACCOMPAGNEES] is None
     assert deux.etats[Compte.PERSONNES_ACCOMPAGNEES] is EtatCompte.INCONNU_DE_LA_SOURCE
     assert [(a.code, a.finess) for a in resultat.avertissements] == [("inconnu_de_la_source", DEUX)]
+
+
+def said_of_the_unknown(run: Callable[..., Resultat], base: Path, classe: type[Source]) -> str:
+    [told] = run(classe, sources=(source(classe, base, sites={"A": UN, "C": DEUX}),)).avertissements
+    assert told.code == "inconnu_de_la_source"
+    return told.remede
+
+
+def test_the_remedy_for_an_unknown_site_is_the_sources_own_if_it_has_one(
+    run: Callable[..., Resultat], base: Path
+) -> None:
+    class Apporte(Dui):
+        def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str:
+            return f"Apporter les feuilles de {', '.join(codes)}, {fenetre.libelle()}."
+
+    assert said_of_the_unknown(run, base, Apporte) == f"Apporter les feuilles de C, {FENETRE.libelle()}."
+
+
+@pytest.mark.parametrize("error", [None, RuntimeError("cassé")])
+def test_a_source_without_a_remedy_of_its_own_gets_the_codes_it_knows(
+    run: Callable[..., Resultat], base: Path, error: Exception | None
+) -> None:
+    class Muette(Dui):
+        def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str | None:
+            if error is not None:
+                raise error
+            return None
+
+    assert said_of_the_unknown(run, base, Muette).endswith("sites de la source : A, B.")
 
 
 def test_several_sites_of_one_establishment_count_a_person_once(run: Callable[..., Resultat], base: Path) -> None:

@@ -241,8 +241,11 @@ def reseal(change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
         ("details", lambda octets: octets[:-79] + bytes(79)),
         ("details", lambda octets: octets[:-158] + octets[-79:] + octets[-158:-79]),
         ("correspondance", lambda octets: octets[:-1]),
-        ("correspondance", lambda octets: octets.replace(b'", "', b'"], ["', 1)),
-        ("correspondance", lambda octets: octets[: octets.rindex(b", [")] + b"]"),
+        ("correspondance", lambda octets: octets.replace(b'"rangs": [0', b'"rangs": [1', 1)),
+        ("correspondance", lambda octets: octets.replace(b'"rangs": [0, ', b'"rangs": [', 1)),
+        ("correspondance", lambda octets: octets.replace(b'"usagers"', b'"usager"')),
+        ("correspondance", lambda octets: octets.replace(b'"squelette": "', b'"squelette": "0')),
+        ("correspondance", lambda octets: octets[: octets.index(b"{")] + b"[]"),
     ],
 )
 def test_content_that_the_squelette_does_not_commit_to(
@@ -259,6 +262,23 @@ def test_one_person_under_two_salts_is_one_person_counted_twice() -> None:
     with pytest.raises(ReportError) as refused:
         parse_details(person(3).detail + person(3, salt="autre sel").detail)
     assert refused.value.code == "preuve_details"
+
+
+def test_who_stands_behind_the_leaves_of_another_calculation_is_not_said(folder: Path, tmp_path: Path) -> None:
+    # as many leaves, of the same establishment: only what the file was written for tells them apart
+    write_evidence(tmp_path / "autre", FINESS, [person(number, "autre") for number in range(20)], JOURS, SITE_KEY)
+    (tmp_path / "autre" / "correspondance" / f"{FINESS}.fernet").replace(folder / "correspondance" / f"{FINESS}.fernet")
+    with pytest.raises(ReportError) as refused:
+        read_correspondance(folder, FINESS, SITE_KEY)
+    assert refused.value.code == "preuve_correspondance"
+
+
+def test_persons_of_several_spaces_keep_theirs(tmp_path: Path) -> None:
+    espaces = ["a", "b", "a", "c", "b"]
+    given = [person(number)._replace(espace=espace) for number, espace in enumerate(espaces)]
+    write_evidence(tmp_path, FINESS, given, [], SITE_KEY)
+    who = read_correspondance(tmp_path, FINESS, SITE_KEY)
+    assert who == {hashlib.sha256(p.detail).digest(): (p.espace, p.usager) for p in given}
 
 
 @pytest.mark.parametrize("kind", ["details", "correspondance"])

@@ -88,7 +88,7 @@ def test_debug_after_two_dashes_is_a_word_like_another(capsys: Capture) -> None:
         (["schemas"], "La commande 'schemas' n'existe pas ; peut-être 'schema'."),
         (["bizarre"], "La commande 'bizarre' n'existe pas."),
         (["schema"], "Il manque l'argument 'document'."),
-        (["schema", "autre"], "'autre' n'est pas l'une des valeurs 'rapport', 'recu', 'mapping'."),
+        (["schema", "autre"], "'autre' n'est pas l'une des valeurs 'rapport', 'recu', 'certificat', 'mapping'."),
         (["schema", "recu", "--bizarre"], "L'option --bizarre n'existe pas."),
         (["schema", "recu", "--outt", "x"], "L'option --outt n'existe pas ; peut-être --out."),
         (["schema", "recu", "x"], "Argument en trop : x."),

@@ -3,19 +3,23 @@
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from servers import FINESS, Base, counted, mariadb_server, open_base, reading
+from servers import FENETRE, FINESS, Base, counted, mariadb_server, open_base, reading
 from sqlalchemy import literal_column, select, text
 
 from temoin_sdk import EpochMs, EpochS, Instant, Jour, Logiciel, SqlSource, sql
+from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.contract import Nature
 from temoin_sdk.contract.settings import ReglagesSql
 from temoin_sdk.errors import MappingError, SourceError
 from temoin_sdk.figures import Figures
 from temoin_sdk.gathering.from_sql import open_sql
+from temoin_sdk.statement.building import Question, build_statement
+from temoin_sdk.statement.columns import PLACES, Ecart
 from temoin_sdk.vocabulary import Compte
 
 PARIS = Instant("Europe/Paris")
@@ -318,3 +322,74 @@ def test_a_source_opens_with_either_name(base: Base) -> None:
     source = dui(of("1"))(ReglagesSql(url=other, mot_de_passe=base.mot_de_passe))
     with reading(base) as reader:
         assert open_sql(source, reader).sites() == ["A"]
+
+
+def rows_of(base: Base, classe: type[SqlSource]) -> list[dict[str, Any]]:
+    """The rows of the statement, column by column."""
+    reglages = load_campaign("generalisation-2025").campagne.reglages
+    question = Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", og=True, keys=frozenset())
+    with reading(base) as reader:
+        source = open_sql(classe(ReglagesSql(**base.reglages)), reader)
+        statement = build_statement(question, source.relations, source.dialect)
+        return [dict(zip(PLACES, row, strict=True)) for row in reader.stream(statement, ou="essai")]
+
+
+def test_facts_are_folded_by_what_is_written_and_told_by_what_it_says(base: Base) -> None:
+    """Spellings of one word make one row, a word that is empty none, and unreadable days stay apart."""
+    base.run("CREATE TABLE m (u int, d datetime, a varchar(20) COLLATE utf8mb4_general_ci)")
+    base.run(
+        "INSERT INTO m VALUES (1, '2026-09-01', 'humain'), (1, '2026-09-03', ' Humain '), "
+        "(1, '2026-09-09', 'automate'), (1, '2026-09-05', NULL), (1, '2026-09-06', ''), (1, '2026-09-07', '  '), "
+        "(1, '2026-09-08', 'humaín'), (1, '2026-09-00', 'humain'), (1, '2026-09-00', 'automate')"
+    )
+    found = rows_of(base, dui(of("1"), "SELECT 'A' AS code, u AS usager, d AS date_fait, a AS auteur FROM m"))
+    told = {row["part"]: (row["maj"], row["maj_jour"]) for row in found}
+    day = date(2026, 9, 1).toordinal()
+    assert len(found) == len(told) == 4
+    assert told[None] == (3, day + 2)
+    assert told[Ecart.SANS_AUTEUR] == (3, day + 6)
+    assert told[Ecart.INCONNU] == (1, None)
+    assert told[Ecart.ILLISIBLE][0] == 2
+    [ordinary] = [row for row in found if row["part"] is None]
+    assert (ordinary["sejours"], ordinary["motif"], ordinary["projets"], ordinary["projet"]) == (1, 0, 0, None)
+
+
+ODD_TEXT = "a\"b\\c/\n\t\x01 é\U0001f600' % :x null"
+
+
+def test_any_text_comes_out_of_a_row_as_it_went_in(base: Base) -> None:
+    base.load("s", {"c": "varchar(60)", "u": "varchar(60)"}, [(ODD_TEXT, ODD_TEXT), (None, None), (" A ", " u  ")])
+    found = rows_of(base, dui("SELECT c AS code, u AS usager, '2026-01-01' AS entree FROM s"))
+    assert {(row["site"], row["usager"]) for row in found} == {(ODD_TEXT, ODD_TEXT), (None, None), ("A", " u")}
+
+
+def test_whole_numbers_of_every_size_are_one_person_each(base: Base) -> None:
+    """A column without a sign and one with: what both can hold meets, what only one can is not turned over."""
+    most = 2**64 - 1
+    base.run("CREATE TABLE s (u bigint unsigned zerofill)", f"INSERT INTO s VALUES (7), ({most})")
+    base.run("CREATE TABLE m (u smallint)", "INSERT INTO m VALUES (7), (-7)")
+    maj = "SELECT 'A' AS code, u AS usager, '2026-09-01' AS date_fait FROM m"
+    found = rows_of(base, dui("SELECT 'A' AS code, u AS usager, '2026-01-01' AS entree FROM s", maj))
+    assert {row["usager"]: (row["sejours"], row["maj"]) for row in found} == {
+        "7": (1, 1),
+        "-7": (0, 1),
+        str(most): (1, 0),
+    }
+
+
+def test_the_dates_of_the_window_are_looked_up_in_the_editors_index(base: Base) -> None:
+    """The bounds on the raw column stand before what is computed from it, whatever the engine merges."""
+    base.run("CREATE TABLE m (u int, d datetime, KEY par_date (d))", "INSERT INTO m VALUES (1, '2026-09-01')")
+    base.run("INSERT INTO m SELECT seq, '2020-01-01' + INTERVAL seq % 900 DAY FROM seq_1_to_5000", "ANALYZE TABLE m")
+    classe = dui(of("1"), "SELECT 'A' AS code, u AS usager, d AS date_fait FROM m")
+    reglages = load_campaign("generalisation-2025").campagne.reglages
+    question = Question(FENETRE, FENETRE, reglages, {"A": FINESS}, "Europe/Paris", og=True, keys=frozenset())
+    with reading(base) as reader:
+        source = open_sql(classe(ReglagesSql(**base.reglages)), reader)
+        statement: Any = build_statement(question, source.relations, source.dialect)
+        connection = reader.connection
+        spelled = statement.compile(dialect=connection.dialect, compile_kwargs={"render_postcompile": True})
+        plan = connection.exec_driver_sql(f"EXPLAIN {spelled}", spelled.construct_params()).mappings().all()
+    assert [(step["type"], step["key"]) for step in plan if step["table"] == "m"] == [("range", "par_date")]
+    where = str(spelled).split("FROM m)")[1]
+    assert where.index(".date_fait >= '") < where.index("timestampadd")

@@ -140,6 +140,7 @@ class Agent:
     destinataire: str = ORIGINE
     numero: int = 0
     precedent: str | None = None
+    certificat: str | None = None
     campagne: LoadedCampaign = field(default_factory=lambda: load_campaign("generalisation-2025"))
     convention: Convention = field(
         default_factory=lambda: Convention(code=PROJET, campagne="generalisation-2025", solde=SOLDE)
@@ -177,7 +178,8 @@ class Agent:
             figures=kept,
             ecartes=ecartes,
             sources=[
-                source(niveau) for niveau in sorted({Niveau.FAITS}.union(*(one.niveaux.values() for one in kept)))
+                source(niveau, self.certificat)
+                for niveau in sorted({Niveau.FAITS}.union(*(one.niveaux.values() for one in kept)))
             ],
             og=None,
             campagne=self.campagne,
@@ -196,12 +198,13 @@ class Agent:
         return sign(to_octets(rapport), self.cle, Typ.RAPPORT, int(iat.timestamp()))
 
 
-def source(niveau: Niveau) -> SourceLue:
+def source(niveau: Niveau, certificat: str | None) -> SourceLue:
     return SourceLue(
         source="dui" if niveau is Niveau.FAITS else f"dui-{niveau}",
         plugin="exemple",
         plugin_version="1.0",
         contrat=1,
+        certificat=certificat,
         logiciel="Exemple",
         logiciel_version="5.2",
         espace_usagers="exemple.resident",

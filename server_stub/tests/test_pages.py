@@ -230,7 +230,7 @@ def test_an_establishment_that_waits_is_shown_as_such(world):
     assert listed[1] == "Établissement inconnu du registre"
     assert listed[-1] == "reçu, sans mesure en vigueur"
     page = get(world, f"/etablissements/{NOUVEAU}")
-    assert row(page, "du 1er août")[7] == "Association Les Tilleuls <Ain> (en attente de l'ARS)"
+    assert row(page, "du 1er août")[8] == "Association Les Tilleuls <Ain> (en attente de l'ARS)"
 
 
 @pytest.mark.parametrize("path", ["/etablissements/010000024", "/etablissements/<script>"])

@@ -152,6 +152,7 @@ def test_openapi_describes_every_route_and_every_problem(world):
         "/v1/rapports",
         "/v1/rapports/{empreinte}",
         "/v1/recus/{empreinte_rapport}",
+        "/v1/certificats/{empreinte}",
         "/v1/sante",
         "/v1/cle",
     }

@@ -81,12 +81,14 @@ def mariadb_server() -> MariaDBServer:
     account = account_for("mysql")
     home = private_folder(account)
     data, path, port = home / "data", home / "socket", free_port()
+    temporary = private_folder(account)  # a server that starts removes the temporary tables of all who share its folder
     run(
         [install, "--no-defaults", f"--datadir={data}", "--auth-root-authentication-method=normal", "--skip-test-db"],
         account,
     )
     server = MariaDBServer(port, path)
     settings = [f"--datadir={data}", f"--socket={path}", f"--port={port}", f"--pid-file={home / 'pid'}"]
+    settings.append(f"--tmpdir={temporary}")
     start(
         [mariadbd, "--no-defaults", *settings, *(f"--{one}" for one in _SETTINGS)],
         account,

@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 from temoin_agent.configuration import Configuration
 from temoin_agent.configuration.secrets import read_secret_value
-from temoin_sdk.durable import create_exclusive, make_private_folder, replace_files, storage_error, sync_folder
+from temoin_sdk.durable import create_exclusive, make_private_folder, storage_error, sync_folder
 from temoin_sdk.envelope import (
     PrivateKey,
     PublicKey,
     read_private_key,
     read_secret,
     write_private_key,
+    write_public_key,
     write_secret,
 )
 from temoin_sdk.errors import KeyFileError
@@ -66,7 +67,7 @@ def create_installation(configuration: Configuration) -> Creation:
             write_secret(path)
     cle = read_private_key(cles.signature, phrase).public
     jwk = public_key_path(configuration)
-    replace_files({jwk: f"{json.dumps(cle.to_jwk(), indent=2)}\n".encode("ascii")})
+    write_public_key(jwk, cle)
     return Creation(_write_identifier(configuration.dossier), cle, jwk)
 
 

@@ -31,10 +31,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class SiteKeys:
-    """The two keys that counting needs; the signing key is not among them."""
+    """The keys that counting needs; the signing key is not among them. `ins` is None without a key of the site."""
 
     pseudonymes: bytes
     site: bytes
+    ins: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,7 @@ def measure(
         ),
         cle_pseudonyme=keys.pseudonymes,
         cle_site=keys.site,
+        cle_ins=keys.ins,
         dossier=dossier,
     )
     return Measured(projet, mesure, fenetre, now, count(demande, catalogue))

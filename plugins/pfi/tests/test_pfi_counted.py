@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from temoin_pfi.plugin import Pfi
-from temoin_sdk import Jour, Logiciel, SqlSource, sql
+from temoin_pfi.settings import ReglagesPfi
+from temoin_sdk import ESPACE_INS, CleIns, Jour, Logiciel, SqlSource, sql
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
@@ -115,6 +116,13 @@ def test_deposits_meet_the_stays_of_the_same_space(hl7: Any, counted: Counted) -
     assert (figures.messages_mss_professionnels, figures.messages_mss_usagers) == (1, 1)
 
 
+def test_an_establishment_that_no_message_names_may_have_sent_none(hl7: Any, counted: Counted) -> None:
+    [told] = counted(hl7.envoi("M1", usager="R1") + hl7.accuse("M1"), etablissements=[]).avertissements
+    assert (told.code, told.finess) == ("inconnu_de_la_source", REUNION)
+    assert "« etablissements »" in told.remede
+    assert f"Établissements nommés : {METROPOLE}." in told.remede
+
+
 def test_persons_of_another_space_are_an_error_and_no_silent_zero(hl7: Any, counted: Counted) -> None:
     with pytest.raises(MappingError) as caught:
         counted(hl7.envoi() + hl7.accuse(), espace_usagers="pfi.usager")
@@ -126,6 +134,31 @@ def test_the_ins_in_place_of_the_software_s_identifier_shows(hl7: Any, counted: 
     with pytest.raises(MappingError) as caught:
         counted(*texts, identifiant="ins")
     assert caught.value.code == "personnes_sans_sejour"
+
+
+def test_an_ins_in_the_shared_space_is_a_hash_under_the_key_of_the_site(hl7: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.hl7").write_bytes((hl7.envoi("M1") + hl7.accuse("M1")).encode())
+    settings = {"dossier": str(tmp_path), "identifiant": "ins"}
+    classe = Pfi.specialised(settings)
+    source = classe(ReglagesPfi.model_validate(settings))
+    assert isinstance(source, Pfi)
+    assert source.espace_usagers == ESPACE_INS
+    source.cle_ins = CleIns.derivee(b"s" * 32)
+    [row] = source.depots_dmp(QUARTER)
+    assert row.usager == source.cle_ins("190017512345678")
+    source.cle_ins = None
+    with pytest.raises(TypeError):
+        list(source.depots_dmp(QUARTER))
+
+
+def test_an_ins_in_the_space_of_a_software_stays_its_own(hl7: Any, tmp_path: Path) -> None:
+    """Software whose own identifier is the INS: its space is written in the settings, and means what it says."""
+    (tmp_path / "a.hl7").write_bytes((hl7.envoi("M1") + hl7.accuse("M1")).encode())
+    settings = {"dossier": str(tmp_path), "identifiant": "ins", "espace_usagers": "dossiers.personne"}
+    source = Pfi.specialised(settings)(ReglagesPfi.model_validate(settings))
+    assert isinstance(source, Pfi)
+    source.cle_ins = CleIns.derivee(b"s" * 32)
+    assert [row.usager for row in source.depots_dmp(QUARTER)] == ["190017512345678"]
 
 
 def test_an_answer_after_the_window_confirms_a_message_in_it(hl7: Any, counted: Counted) -> None:

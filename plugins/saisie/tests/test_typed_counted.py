@@ -164,6 +164,16 @@ def test_another_window_is_not_used_and_the_command_to_type_is_said(
     assert caught.value.acteur is Acteur.GESTIONNAIRE
 
 
+def test_an_establishment_never_typed_is_to_be_typed_and_its_code_is_not_at_fault(
+    dui: SourceDemande, typed: Callable[..., SourceDemande], run: Callable[..., Resultat]
+) -> None:
+    [told] = run(dui, typed(UN, {Compte.MESSAGES_MSS: 12}, **MSS)).avertissements
+    assert (told.code, told.finess, told.acteur) == ("inconnu_de_la_source", DEUX, Acteur.GESTIONNAIRE)
+    assert f"temoin-saisie saisir --etablissement {DEUX} --du 2026-08-01 --au 2026-10-31" in told.remede
+    assert "retirer cet établissement de cette source" in told.remede
+    assert "code" not in told.remede
+
+
 def test_a_proof_that_changed_proves_nothing_any_more(
     typed: Callable[..., SourceDemande], run: Callable[..., Resultat], dossier: Path
 ) -> None:

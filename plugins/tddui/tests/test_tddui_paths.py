@@ -306,4 +306,4 @@ def test_states_that_successive_exports_saw_follow_one_another(depot, lot):
 
 def test_mss_dmp_prescriptions_and_eparcours_are_not_supplied(depot):
     supplied = {str(relation) for relation in depot.source().relations_fournies()}
-    assert supplied == {"etablissements", "sejours", "mises_a_jour", "projets", "evenements"}
+    assert supplied == {"etablissements", "sejours", "mises_a_jour", "projets", "evenements", "identites"}

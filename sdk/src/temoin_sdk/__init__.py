@@ -6,8 +6,10 @@ An editor imports from here what a plugin needs: a source class, the natures of 
 
 from temoin_sdk.contract import (
     CONTRAT,
+    ESPACE_INS,
     LOCALE_ETABLISSEMENT,
     NON_FOURNI,
+    CleIns,
     ComptesFournis,
     CountSource,
     DepotDmp,
@@ -38,8 +40,10 @@ from temoin_sdk.vocabulary import Compte, Drapeau, Niveau, Relation
 
 __all__ = [
     "CONTRAT",
+    "ESPACE_INS",
     "LOCALE_ETABLISSEMENT",
     "NON_FOURNI",
+    "CleIns",
     "Compte",
     "ComptesFournis",
     "CountSource",

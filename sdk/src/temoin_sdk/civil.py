@@ -103,25 +103,6 @@ def local_day(value: object, nature: Nature, fuseau: str) -> date | None:
             return _epoch_day(value, 1000, ZoneInfo(fuseau))
 
 
-def day_reader(nature: Nature, fuseau: str) -> Callable[[object], int | None]:
-    """`local_day` of one column as proleptic ordinals, for millions of values: common spellings take a short way."""
-    at_home = isinstance(nature, Jour) or (isinstance(nature, Instant) and nature.zone_at(fuseau) == fuseau)
-
-    def read(value: object) -> int | None:
-        kind = type(value)
-        if at_home and kind is datetime and (isinstance(nature, Jour) or value.tzinfo is None):  # type: ignore[attr-defined] # `kind` says it is one
-            return value.toordinal()  # type: ignore[attr-defined, no-any-return]
-        if at_home and kind is str and len(value) == 19:  # type: ignore[arg-type] # the same
-            try:
-                return datetime.fromisoformat(value).toordinal()  # type: ignore[arg-type]
-            except ValueError:
-                pass  # said below, in the one place that says it
-        day = local_day(value, nature, fuseau)
-        return None if day is None else day.toordinal()
-
-    return read
-
-
 def _bare_day(value: object) -> date:
     if isinstance(value, datetime):
         return value.date()

@@ -56,6 +56,8 @@ def make_private_folder(folder: Path) -> None:
 
     Raises StorageError.
     """
+    if folder.is_dir():
+        return
     try:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
@@ -114,12 +116,13 @@ def _put(files: Mapping[Path, bytes], *, sync: bool) -> None:
             temporary.replace(current)
         for current in dict.fromkeys(path.parent for path in files) if sync else ():
             sync_folder(current)
-    except OSError as error:
-        raise storage_error(error, current) from error
-    finally:
+    except BaseException as error:
         for temporary in temporaries.values():
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise storage_error(error, current) from error
+        raise
 
 
 def _create(path: Path, data: bytes, *, sync: bool) -> None:

@@ -11,6 +11,7 @@
     │   ├── MappingError        SQL text, column, type or row that does not fit the contract
     │   └── ConnectionRefused   the DUI's database or API could not be reached or read
     ├── InvariantError          figures that contradict each other
+    ├── CertificateError        a certificate that a plugin has not earned
     ├── EnvelopeError           a signed text that must not be believed
     ├── ReportError             a report whose content is wrong
     ├── StorageError            disk, keys, outbox
@@ -164,6 +165,14 @@ class InvariantError(TemoinError):
     """Figures of one establishment contradict each other (domain decision 11): it is blocked, never the others."""
 
     code = "invariant"
+    acteur = Acteur.EDITEUR
+    exit_code = ExitCode.BLOQUE
+
+
+class CertificateError(TemoinError):
+    """A certificate of conformance that cannot be issued: the plugin has not earned it, or is not what was tested."""
+
+    code = "certificat"
     acteur = Acteur.EDITEUR
     exit_code = ExitCode.BLOQUE
 

@@ -190,3 +190,33 @@ class MotifEcart(StrEnum):
     INVARIANT = "invariant"
     CORRESPONDANCE = "correspondance"
     SOURCE_ILLISIBLE = "source_illisible"
+
+
+class NiveauEpreuve(StrEnum):
+    """Whether a certificate of conformance needs this test of the kit."""
+
+    OBLIGATOIRE = "obligatoire"
+    RECOMMANDE = "recommande"
+
+
+class EtatEpreuve(StrEnum):
+    """How a test of the kit ended; IGNOREE always has a reason."""
+
+    REUSSIE = "reussie"
+    ECHOUEE = "echouee"
+    IGNOREE = "ignoree"
+
+
+class Voie(StrEnum):
+    """How the kit's data came: from its scenario, or from the editor's demo database and his sheet of persons."""
+
+    SCENARIO = "scenario"
+    FEUILLE = "feuille"
+
+
+class ContenuCertifie(StrEnum):
+    """What the content hash of a certificate covers: a whole package folder, one module file, or one mapping file."""
+
+    PAQUET = "paquet"
+    MODULE = "module"
+    MAPPING = "mapping"

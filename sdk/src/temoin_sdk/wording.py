@@ -1,4 +1,4 @@
-"""The French words of states, measures, flags and reasons: agent and receiver say the same ones."""
+"""The French words of states, measures, flags, reasons and of what is proved: agent and receiver say the same ones."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,6 +11,16 @@ from temoin_sdk.vocabulary import (
     MotifEcart,
     MotifNonEligible,
 )
+
+SIGNATURE_PROUVE = "Une signature prouve qui déclare."
+RACINE_PROUVE = "Une racine prouve que la déclaration était fixée avant toute question."
+SQUELETTE_PROUVE = "Le squelette prouve que les comptes en découlent."
+DOSSIERS_PROUVENT = (
+    "Seuls des dossiers ouverts sur place prouvent que les drapeaux sont vrais ; seules des personnes tirées d'une "
+    "liste indépendante (registre des entrées et sorties, facturation), puis retrouvées parmi les feuilles, prouvent "
+    "que personne n'a été omis."
+)
+"""What each piece of evidence proves: the same words wherever it is said."""
 
 ETATS: Mapping[EtatIndicateur, str] = MappingProxyType(
     {

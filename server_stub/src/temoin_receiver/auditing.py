@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Row, select
 
+from temoin_receiver.certificates.reading import find_certificate_faults
 from temoin_receiver.checks.arrival import sites_of
 from temoin_receiver.reception.storing import columns_of
 from temoin_receiver.register.reading import find_key
 from temoin_receiver.storage.tables import presences, receptions
-from temoin_sdk.envelope import PublicKey, Typ, Verified, verify
+from temoin_sdk.envelope import PublicKey
 from temoin_sdk.errors import TemoinError
-from temoin_sdk.report import Rapport, Recu, from_octets
+from temoin_sdk.report import Rapport, Recu
+from temoin_sdk.report.opening import Opened, open_signed
 
 Reception = Row[tuple[object, ...]]
 
@@ -34,6 +36,7 @@ def find_faults(connection: Connection, key: PublicKey, origine: str) -> Iterato
             faults = [error.message]
         for fault in faults:
             yield f"réception {row.reception} : {fault}"
+    yield from find_certificate_faults(connection)
 
 
 def _check_report(connection: Connection, row: Reception, origine: str) -> Iterator[str]:
@@ -41,9 +44,9 @@ def _check_report(connection: Connection, row: Reception, origine: str) -> Itera
     if cle is None:
         yield "la clé du rapport n'est plus au registre"
         return
-    verified = verify(row.jws, cle.public, Typ.RAPPORT)
-    rapport = from_octets(Rapport, verified.payload)
-    if (row.empreinte_rapport, row.empreinte_jws) != (verified.empreinte_charge, verified.empreinte_jws):
+    opened = open_signed(row.jws, cle.public, Rapport)
+    rapport = opened.contenu
+    if (row.empreinte_rapport, row.empreinte_jws) != (opened.empreinte, opened.empreinte_jws):
         yield "les empreintes gardées ne sont pas celles du rapport"
     if rapport.destinataire != origine:
         yield "le rapport est adressé à un autre récepteur"
@@ -53,19 +56,19 @@ def _check_report(connection: Connection, row: Reception, origine: str) -> Itera
     kept = connection.execute(select(presences.c.finess).where(presences.c.reception == row.reception)).scalars()
     if set(kept) != {site.finess for site in sites_of(rapport)}:
         yield "les établissements gardés ne sont pas ceux du rapport"
-    yield from _check_replacement(connection, rapport, verified)
+    yield from _check_replacement(connection, opened)
 
 
-def _check_replacement(connection: Connection, rapport: Rapport, verified: Verified) -> Iterator[str]:
-    if rapport.remplace is None:
+def _check_replacement(connection: Connection, opened: Opened[Rapport]) -> Iterator[str]:
+    if opened.contenu.remplace is None:
         return
-    replaced = select(receptions.c.remplacee_par).where(receptions.c.empreinte_rapport == rapport.remplace)
-    if connection.execute(replaced).scalar() != verified.empreinte_charge:
+    replaced = select(receptions.c.remplacee_par).where(receptions.c.empreinte_rapport == opened.contenu.remplace)
+    if connection.execute(replaced).scalar() != opened.empreinte:
         yield "la version remplacée n'est pas marquée comme telle"
 
 
 def _check_receipt(row: Reception, key: PublicKey, origine: str) -> Iterator[str]:
-    recu = from_octets(Recu, verify(row.recu, key, Typ.RECU).payload)
+    recu = open_signed(row.recu, key, Recu).contenu
     expected = {
         "empreinte_rapport": recu.empreinte_rapport,
         "empreinte_jws": recu.empreinte_jws,

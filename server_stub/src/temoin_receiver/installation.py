@@ -1,6 +1,5 @@
 """The folder of a receiver: its store, the key that signs its receipts, and the public half to hand out."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from temoin_receiver.clock import now
 from temoin_receiver.reception import Receiver
 from temoin_receiver.storage import Store, create_store
-from temoin_sdk.durable import make_private_folder, replace_files
-from temoin_sdk.envelope import PrivateKey, PublicKey, read_private_key, write_private_key
+from temoin_sdk.durable import make_private_folder
+from temoin_sdk.envelope import PrivateKey, PublicKey, read_private_key, write_private_key, write_public_key
 from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.report.bounded import Origine
 
@@ -41,7 +40,7 @@ def create_receiver(folder: Path, origine: str) -> PublicKey:
         write_private_key(path, PrivateKey.generate(), None)
     public = read_private_key(path, None).public
     create_store(folder, origine)
-    replace_files({folder / PUBLIC_KEY: json.dumps(public.to_jwk(), indent=2).encode("ascii") + b"\n"})
+    write_public_key(folder / PUBLIC_KEY, public)
     return public
 
 

@@ -30,6 +30,7 @@ from temoin_agent.presenting.remarks import show_remarks
 from temoin_agent.presenting.summary import show_summary
 from temoin_agent.presenting.table import View
 from temoin_agent.signing import Signer
+from temoin_sdk.contract import CleIns
 from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.errors import ExitCode, TemoinError
 from temoin_sdk.vocabulary import Mesure, MotifCorrection
@@ -82,7 +83,9 @@ def run(
 def _run_one(signer: Signer, projet: Projet, asked: Asked, choice: Choice, catalogue: Catalogue) -> int:
     """One project, whose trouble is said and does not keep the others from being sent."""
     console = output()
-    keys = SiteKeys(signer.installation.pseudonymes, signer.installation.site)
+    keys = SiteKeys(
+        signer.installation.pseudonymes, signer.installation.site, CleIns.derivee(signer.installation.site).octets
+    )
     try:
         with evidence_in_progress(signer.outbox.dossier) as en_cours:
             measured = measure(

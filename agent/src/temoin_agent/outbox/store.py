@@ -20,10 +20,10 @@ from pydantic import ValidationError
 from temoin_agent.outbox.names import ReportName
 from temoin_agent.outbox.refusals import Refus
 from temoin_sdk.durable import make_private_folder, replace_files, storage_error, sync_folder
-from temoin_sdk.envelope import PublicKey, Typ, verify
+from temoin_sdk.envelope import PublicKey
 from temoin_sdk.errors import ReportError, StorageError
 from temoin_sdk.report.models import Rapport
-from temoin_sdk.report.octets import from_octets
+from temoin_sdk.report.opening import open_signed
 
 JWS: Final = ".jws"
 RECU: Final = ".recu.jws"
@@ -200,15 +200,14 @@ class Outbox:
 
 def verify_own(jws: str, cle: PublicKey) -> SignedReport:
     """A report that this installation signed. Raises EnvelopeError or ReportError."""
-    verified = verify(jws, cle, Typ.RAPPORT)
-    rapport = from_octets(Rapport, verified.payload)
+    opened = open_signed(jws, cle, Rapport)
     return SignedReport(
-        name=ReportName.of(rapport, verified.empreinte_charge),
+        name=ReportName.of(opened.contenu, opened.empreinte),
         jws=jws,
-        kid=verified.header.kid,
-        empreinte=verified.empreinte_charge,
-        empreinte_jws=verified.empreinte_jws,
-        rapport=rapport,
+        kid=opened.header.kid,
+        empreinte=opened.empreinte,
+        empreinte_jws=opened.empreinte_jws,
+        rapport=opened.contenu,
     )
 
 

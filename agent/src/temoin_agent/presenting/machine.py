@@ -10,6 +10,7 @@ from temoin_sdk.counting import Resultat
 from temoin_sdk.wording import ETATS
 
 _ETABLISSEMENT: Final = {"finess", "secteur", "comptes", "etats", "niveaux", "drapeaux", "indicateurs"}
+_SOURCE: Final = {"source", "plugin", "plugin_version", "certificat", "logiciel", "logiciel_version", "niveau"}
 _COLUMNS: Final = (
     "projet",
     "debut",
@@ -40,6 +41,7 @@ def to_json(view: View, resultat: Resultat) -> str:
         "ensemble": [line.model_dump(mode="json") for line in view.ensemble()],
         "ecartes": [each.model_dump(mode="json") for each in resultat.ecartes],
         "og": None if rapport.og is None else rapport.og.model_dump(mode="json", include={"messages_mss"}),
+        "sources": [each.model_dump(mode="json", include=_SOURCE) for each in rapport.sources],
         "avertissements": [each.model_dump(mode="json") for each in resultat.avertissements],
     }
     return json.dumps(content, ensure_ascii=False, indent=2)

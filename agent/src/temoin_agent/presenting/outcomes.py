@@ -9,8 +9,8 @@ from temoin_agent.presenting.words import moment, plural
 from temoin_agent.sending.pushing import Issue, Outcome
 from temoin_agent.signing import Step, Suite
 from temoin_sdk.errors import ExitCode, TemoinError
-from temoin_sdk.report.messages import LIBELLES_VERDICTS, PHRASES_ANOMALIES
-from temoin_sdk.report.receipt import Recu, Verdict
+from temoin_sdk.report.messages import receipt_remarks
+from temoin_sdk.report.receipt import Recu
 from temoin_sdk.vocabulary import MotifCorrection
 
 _SUITE_EXIT = {
@@ -91,14 +91,8 @@ def show_outcome(console: Console, outcome: Outcome, fuseau: str) -> int:
 
 def show_receipt_remarks(console: Console, recu: Recu) -> None:
     """Print what the receiver noticed: differences that refuse nothing, in the same words as the ARS reads them."""
-    for verdict in recu.verdicts:
-        if verdict.verdict is not Verdict.ADMIS:
-            console.print(f"  {verdict.finess} : {LIBELLES_VERDICTS[verdict.verdict]}.")
-        for anomalie in verdict.anomalies:
-            console.print(f"  {verdict.finess} : {PHRASES_ANOMALIES[anomalie]}")
-    for found in recu.anomalies:
-        whom = f"{found.finess} : " if found.finess else ""
-        console.print(f"  {whom}{PHRASES_ANOMALIES[found.code]}")
+    for remark in receipt_remarks(recu):
+        console.print(f"  {remark}")
 
 
 def show_error(console: Console, error: TemoinError) -> None:

@@ -1,11 +1,11 @@
-"""One line per establishment: how many targets are reached, and what is missing. What a timer's journal should hold."""
+"""One line per establishment and source: targets reached, and what is missing. What a timer's journal should hold."""
 
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
-from temoin_agent.presenting.table import View, print_header
+from temoin_agent.presenting.table import View, print_header, show_sources
 from temoin_agent.presenting.words import plural
 from temoin_sdk.rates import Indicateur, format_taux
 from temoin_sdk.report.models import EtablissementRapport
@@ -16,12 +16,13 @@ _INTRODUCTIONS = ("Taux de ", "Taux d'", "Nombre de ")
 
 
 def show_summary(console: Console, view: View) -> None:
-    """Print the header, then a line per establishment; `temoin compute` shows every figure."""
+    """Print the header, then a line per establishment and per source; `temoin compute` shows every figure."""
     print_header(console, view)
     for each in view.rapport.etablissements:
         console.print(_line(view, each), soft_wrap=True)
     for ecarte in view.rapport.ecartes:
         console.print(f"{view.who(ecarte.finess)} : bloqué : {MOTIFS_ECART[ecarte.motif]}", style="bold red")
+    show_sources(console, view)
 
 
 def _line(view: View, each: EtablissementRapport) -> Text:

@@ -1,6 +1,6 @@
 """The French table of a report: each establishment, each indicator with its fraction, its target and its state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rich import box
@@ -11,6 +11,7 @@ from rich.text import Text
 from temoin_agent.configuration import Projet
 from temoin_agent.presenting.words import NIVEAUX, plural
 from temoin_sdk.campaigns import Campagne
+from temoin_sdk.certificates import describe_source
 from temoin_sdk.conventions import Convention
 from temoin_sdk.rates import (
     Indicateur,
@@ -78,12 +79,27 @@ def show_report(console: Console, view: View) -> None:
     rapport = view.rapport
     print_header(console, view)
     console.print(_establishments(view))
+    show_sources(console, view)
     if len(view.noms) > 1:
         console.print()
         console.print(_whole(view))
     if rapport.og is not None:
         number = format_nombre(rapport.og.messages_mss)
         console.print(f"Messages MSSanté de l'organisme, qu'aucun établissement ne se voit attribuer : {number}.")
+
+
+def show_sources(console: Console, view: View) -> None:
+    """Print what the figures were read from, and whether each plugin is certified."""
+    for line in source_lines(view.rapport):
+        console.print(line, soft_wrap=True)
+
+
+def source_lines(rapport: Rapport) -> Iterator[str]:
+    """One line per source of a report."""
+    for source in rapport.sources:
+        version = f" {source.logiciel_version}" if source.logiciel_version else ""
+        plugin = f"{source.plugin} {source.plugin_version}"
+        yield f"Source {source.source} : {source.logiciel}{version}, {plugin}, {describe_source(source.certificat)}"
 
 
 def print_header(console: Console, view: View) -> None:

@@ -2,27 +2,20 @@
 
 from temoin_agent.configuration.models import Recepteur
 from temoin_agent.outbox.store import SignedReport
-from temoin_sdk.envelope import Typ, verify
 from temoin_sdk.errors import Acteur, EnvelopeError, ReportError
-from temoin_sdk.report.octets import from_octets
+from temoin_sdk.report.opening import find_receipt_fault, open_signed
 from temoin_sdk.report.receipt import Recu
 
 
 def verify_receipt(jws: str, report: SignedReport, recepteur: Recepteur) -> Recu:
     """The receipt of `report`. Raises EnvelopeError: the envelope's, `recu_autre_rapport`, `recu_autre_recepteur`."""
     try:
-        recu = from_octets(Recu, verify(jws, recepteur.cle, Typ.RECU).payload)
+        recu = open_signed(jws, recepteur.cle, Recu).contenu
     except (EnvelopeError, ReportError) as error:
         raise _unbelievable(recepteur, error.message, error.code) from error
-    if recu.destinataire != recepteur.origine:
-        raise _unbelievable(
-            recepteur,
-            f"il parle au nom de « {recu.destinataire} » et non de « {recepteur.origine} ».",
-            "recu_autre_recepteur",
-        )
-    bound = (recu.empreinte_rapport, recu.empreinte_jws, recu.kid)
-    if bound != (report.empreinte, report.empreinte_jws, report.kid):
-        raise _unbelievable(recepteur, "il accuse réception d'un autre rapport.", "recu_autre_rapport")
+    fault = find_receipt_fault(recu, recepteur.origine, (report.empreinte, report.empreinte_jws, report.kid))
+    if fault is not None:
+        raise _unbelievable(recepteur, fault.message, fault.code)
     return recu
 
 

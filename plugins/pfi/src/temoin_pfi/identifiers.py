@@ -7,11 +7,9 @@ from typing import Final, Literal
 from hl7types import GenericRepetition
 
 from temoin_pfi.fields import part_of
+from temoin_sdk.contract import OID_INS
 
 Identifiant = Literal["ipp", "ins"]
-
-INS_OIDS: Final = frozenset({"1.2.250.1.213.1.4.8", "1.2.250.1.213.1.4.9"})
-"""Authorities of the national identity: NIR and NIA. Those of test identities (…4.10, …4.11) are not in it."""
 
 _NATIONAL: Final = frozenset({"INS", "INS-NIR", "INS-NIA", "INS-C", "NH", "NW"})
 _LOCAL: Final = "PI"
@@ -45,9 +43,9 @@ def _fits(one: GenericRepetition, choice: Choice) -> bool:
     if choice.autorite is not None:
         return choice.autorite in authority
     if choice.identifiant == "ins":
-        return bool(authority & INS_OIDS)
+        return bool(authority & OID_INS)
     kind = part_of(one, 5).upper()
-    return kind == _LOCAL or (not kind and not authority & INS_OIDS and part_of(one, 4).upper() not in _NATIONAL)
+    return kind == _LOCAL or (not kind and not authority & OID_INS and part_of(one, 4).upper() not in _NATIONAL)
 
 
 def read_site(organisations: Iterable[GenericRepetition], emettrice: str, choice: Choice) -> str | None:

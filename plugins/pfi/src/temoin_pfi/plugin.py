@@ -1,6 +1,6 @@
 """The source `pfi`: messages sent and deposits made, when the platform confirmed them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from temoin_pfi.documents import standing_documents
 from temoin_pfi.matching import Issue, Matched, match_acknowledgements, shared_numbers
 from temoin_pfi.messages import Action, Envoi
-from temoin_pfi.settings import ESPACE, ReglagesPfi
+from temoin_pfi.settings import ESPACE, ReglagesPfi, space_of
 from temoin_pfi.survey import Survey, survey_folder
 from temoin_sdk.civil import MARGIN
 from temoin_sdk.contract import (
+    ESPACE_INS,
     LOCALE_ETABLISSEMENT,
     DepotDmp,
     Instant,
@@ -31,6 +32,7 @@ WITHOUT_SITE: Final = "sans-etablissement"
 """Code of deposits whose message names no establishment: listed by nobody, so the count says how many they are."""
 
 _NAMED: Final = 5
+_KNOWN: Final = 20
 
 
 class Pfi(RecordSource):
@@ -46,10 +48,11 @@ class Pfi(RecordSource):
     @classmethod
     def specialised(cls, reglages: Mapping[str, Any]) -> type[Source]:
         """The class whose space and zone are those of the settings; wrong ones are left to their own check."""
-        espace, fuseau = reglages.get("espace_usagers", ESPACE), reglages.get("fuseau", LOCALE_ETABLISSEMENT)
-        if not isinstance(espace, str) or not _is_zone(fuseau):
+        espace, fuseau = reglages.get("espace_usagers"), reglages.get("fuseau", LOCALE_ETABLISSEMENT)
+        if not isinstance(espace, str | None) or not _is_zone(fuseau):
             return cls
-        return type(cls.__name__, (cls,), {"espace_usagers": espace, "dates": Instant(fuseau)})
+        space = space_of(espace, str(reglages.get("identifiant")))
+        return type(cls.__name__, (cls,), {"espace_usagers": space, "dates": Instant(fuseau)})
 
     @cached_property
     def _survey(self) -> Survey:
@@ -68,6 +71,16 @@ class Pfi(RecordSource):
         named = {envoi.site for envoi in self._survey.envois.values() if envoi.site is not None}
         return sorted(named.union(self.reglages.etablissements))
 
+    def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str:
+        """No message names it: it may have sent none yet, and its code may be right."""
+        known = ", ".join(sorted(self.etablissements())[:_KNOWN]) or "aucun"
+        return (
+            f"Aucun message ne nomme {', '.join(codes)}. Si la plateforme sert cet établissement, l'ajouter à "
+            "« etablissements » dans les réglages de cette source : il aura 0. Sinon, corriger son code, ou compléter "
+            "« organisations ». "
+            f"Établissements nommés : {known}."
+        )
+
     def messages_mss(self, periode: Fenetre) -> Iterable[MessageMss]:
         """One row per confirmed message, whatever its recipients; dated by the message, not by its answer.
 
@@ -85,7 +98,15 @@ class Pfi(RecordSource):
         """One row per document that stands at the end of the window, dated by the message that first brought it."""
         shared = shared_numbers(self._survey.envois.values())
         for envoi in standing_documents(self._survey, self._matched, periode.fin - MARGIN).depots:
-            yield DepotDmp(envoi.site or WITHOUT_SITE, envoi.usager or "", envoi.moment, _key(envoi, shared))
+            yield DepotDmp(envoi.site or WITHOUT_SITE, self._usager(envoi), envoi.moment, _key(envoi, shared))
+
+    def _usager(self, envoi: Envoi) -> str:
+        """The identifier in the space of the settings; of an INS in the shared space, its hash alone."""
+        if envoi.usager is None or self.espace_usagers != ESPACE_INS:
+            return envoi.usager or ""
+        if self.cle_ins is None:
+            raise TypeError("a source that names persons by their INS is read by the sdk, which has its key")
+        return self.cle_ins(envoi.usager)
 
 
 def _key(envoi: Envoi, shared: frozenset[str]) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field
 
 from temoin_pfi.identifiers import Choice, Identifiant
-from temoin_sdk.contract import LOCALE_ETABLISSEMENT, CheminComplet, Reglages
+from temoin_sdk.contract import ESPACE_INS, LOCALE_ETABLISSEMENT, CheminComplet, Reglages
 
 MOTIF = "**/*.hl7"
 ESPACE = "pfi.usager"
@@ -29,6 +29,11 @@ def _zone(text: str) -> str:
     return text
 
 
+def space_of(espace: str | None, identifiant: str) -> str:
+    """The space in the settings, else the one that all sources share if usagers are known by their INS."""
+    return espace or (ESPACE_INS if identifiant == "ins" else ESPACE)
+
+
 class ReglagesPfi(Reglages):
     """Where the files are, and how their identifiers are read."""
 
@@ -38,8 +43,8 @@ class ReglagesPfi(Reglages):
     motif: Annotated[str, AfterValidator(_pattern)] = MOTIF
     """Files to read, from `dossier`; `**` is any depth."""
 
-    espace_usagers: str = Field(default=ESPACE, min_length=1)
-    """Space of the usagers' identifiers: that of the DUI when messages carry its own identifier."""
+    espace_usagers: str | None = Field(default=None, min_length=1)
+    """Space of the usagers' identifiers: the DUI's when messages carry its own identifier. None: see `space_of`."""
 
     identifiant: Identifiant = "ipp"
     """Which repetition of PID-3 names the usager: the software's own identifier, or the INS."""

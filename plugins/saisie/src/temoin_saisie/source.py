@@ -1,6 +1,6 @@
 """The source `saisie`: what was typed for exactly the window asked, at the level « déclaré »."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
 
@@ -48,6 +48,14 @@ class SaisieSource(CountSource):
         """Establishments for which something was ever typed."""
         return sorted({finess for finess, _, _ in self._registre.read()})
 
+    def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str:
+        """Nothing was ever typed for it: the code is not at fault."""
+        named = " ".join(f"--etablissement {code}" for code in codes)
+        return (
+            f"Saisir ses chiffres : {_command(fenetre, named)} ; ou, si une autre source les compte tous, retirer cet "
+            "établissement de cette source dans la configuration."
+        )
+
     def comptes(self, fenetre: Fenetre) -> Iterable[ComptesFournis]:
         """Figures of this very window. Raises SourceError when nobody typed any for it."""
         return [ComptesFournis(one.finess, dict(one.comptes)) for one in self._of(fenetre)]
@@ -68,7 +76,7 @@ class SaisieSource(CountSource):
             raise SourceError(
                 f"Rien n'a été saisi pour la fenêtre {fenetre.libelle()}"
                 + (f" (fenêtres saisies : {' ; '.join(sorted(windows))})." if windows else "."),
-                remede=f"Saisir ces chiffres : temoin-saisie saisir --du {fenetre.debut} --au {fenetre.dernier_jour}.",
+                remede=f"Saisir ces chiffres : {_command(fenetre)}.",
                 ou=str(self._registre.fichier),
                 code="saisie_absente",
                 acteur=Acteur.GESTIONNAIRE,
@@ -83,3 +91,7 @@ class SaisieSource(CountSource):
                     acteur=Acteur.GESTIONNAIRE,
                 )
         return found
+
+
+def _command(fenetre: Fenetre, options: str = "") -> str:
+    return " ".join(f"temoin-saisie saisir {options} --du {fenetre.debut} --au {fenetre.dernier_jour}".split())

@@ -14,6 +14,7 @@ from typing import Final
 
 from temoin_sdk.errors import Acteur
 from temoin_tddui.bundle import Bundle
+from temoin_tddui.matricules import keep
 from temoin_tddui.moments import spell
 from temoin_tddui.problems import BundleRefused
 
@@ -117,6 +118,7 @@ def accumulate(connection: sqlite3.Connection, bundle: Bundle, date: ExportDate,
             code="tddui_date_future",
         )
     if _is_known(connection, bundle, date):
+        keep(connection, bundle.empreinte, bundle.partage, bundle.matricules)
         return Taken(False, date, bundle.compteurs)
     connection.execute("SAVEPOINT lot")
     try:
@@ -138,6 +140,7 @@ def _write(connection: sqlite3.Connection, bundle: Bundle, date: ExportDate, now
     connection.execute(_VUES, bind)
     _add_members(connection, bundle, date)
     connection.executemany("INSERT OR IGNORE INTO lien VALUES (?, ?)", bundle.liens)
+    keep(connection, bundle.empreinte, bundle.partage, bundle.matricules)
     connection.execute(
         "INSERT INTO export (empreinte, ordre, datation, recu_le, compteurs) VALUES (?, ?, ?, ?, ?)",
         (bundle.empreinte, date.ordre, date.datation.value, spell(now), json.dumps(dict(+bundle.compteurs))),

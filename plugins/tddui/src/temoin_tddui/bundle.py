@@ -5,12 +5,14 @@ Entry by entry, then links, then rows. What is odd but tolerated is counted; wha
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
+from temoin_sdk.contract import CleIns
 from temoin_tddui.contents import TooDeep, spell_content
 from temoin_tddui.elements import Element, read_element, read_text
 from temoin_tddui.linking import Linker, structure_id
+from temoin_tddui.matricules import witness
 from temoin_tddui.moments import to_moment, to_utc
 from temoin_tddui.problems import BundleRefused, malformed
 from temoin_tddui.pseudonyms import Hasher
@@ -55,7 +57,8 @@ class Kept(NamedTuple):
 class Bundle:
     """A Bundle as the store takes it. `date` is the export's own (UTC instant or day), None when it says none.
 
-    `liens` are pairs (INS, PI) met on one Patient: two keys of one person.
+    `liens` are pairs (INS, PI) met on one Patient: two keys of one person. `matricules` are the hashes of INS that
+    other sources make too, each beside its own key here; `partage` is the witness of their key, None without one.
     """
 
     empreinte: bytes
@@ -65,9 +68,11 @@ class Bundle:
     liens: tuple[tuple[bytes, bytes], ...]
     kept: tuple[Kept, ...]
     compteurs: Counter[str]
+    matricules: tuple[tuple[bytes, str], ...] = ()
+    partage: str | None = None
 
 
-def read_bundle(data: bytes, hasher: Hasher) -> Bundle:
+def read_bundle(data: bytes, hasher: Hasher, cle_ins: CleIns | None = None) -> Bundle:
     """Read one Bundle. Raises BundleRefused with the path of what is wrong; no message quotes a value."""
     records: list[Record] = []
 
@@ -85,7 +90,17 @@ def read_bundle(data: bytes, hasher: Hasher) -> Bundle:
     _refuse_cda(records)
     empreinte = hasher.octets(LOT, data)
     date = _export_date(head)
-    return _build(records, hasher, empreinte, kind, date)
+    bundle = _build(records, hasher, empreinte, kind, date)
+    if cle_ins is None:
+        return bundle
+    return replace(bundle, matricules=_matricules(records, hasher, cle_ins), partage=witness(cle_ins))
+
+
+def _matricules(records: list[Record], hasher: Hasher, cle_ins: CleIns) -> tuple[tuple[bytes, str], ...]:
+    """Each real INS by its hash here and by the one that other sources make."""
+    persons = (record.personne for record in records if record.personne.national is not None)
+    found = {(hasher("usager", "ins", one.ins or ""), cle_ins(one.national or "")) for one in persons}
+    return tuple(sorted(found))
 
 
 def _spell(resource: Element, references: list[str], place: str) -> str:

@@ -7,10 +7,14 @@ is a prefix of TRE_G08. Corsican numbers have a letter (2A, 2B), which the guide
 import re
 from typing import Final, NamedTuple
 
+from temoin_sdk.contract import OID_INS
 from temoin_tddui.elements import Element, read_codes, read_elements, read_text
 
 INS: Final = frozenset(f"urn:oid:1.2.250.1.213.1.4.{n}" for n in (8, 9, 10, 11))
 """INS-NIR, INS-NIA, and the two systems of test identities."""
+
+NATIONAL: Final = frozenset(f"urn:oid:{oid}" for oid in OID_INS)
+"""Those of real identities, by which persons may meet those of other sources."""
 
 IDNST: Final = "urn:oid:1.2.250.1.71.4.2.2"
 FINESS_SYSTEMS: Final = frozenset({"https://finess.esante.gouv.fr", "http://finess.sante.gouv.fr"})
@@ -65,10 +69,14 @@ def read_ids(resource: Element, place: str) -> list[BusinessId]:
 
 
 class PersonIds(NamedTuple):
-    """What may name a person in the business: the local identifier (PI) and the national one (INS)."""
+    """What may name a person in the business: the local identifier (PI) and the national one (INS).
+
+    `national` is the INS again if it is no test identity.
+    """
 
     pi: BusinessId | None
     ins: str | None
+    national: str | None = None
 
 
 def read_person_ids(parent: Element, place: str) -> PersonIds:
@@ -78,6 +86,7 @@ def read_person_ids(parent: Element, place: str) -> PersonIds:
     """
     pi: BusinessId | None = None
     ins: str | None = None
+    national: str | None = None
     for each in read_elements(parent, "identifier", place):
         where = f"{place}.identifier"
         system, value = read_text(each, "system", where), read_text(each, "value", where)
@@ -88,7 +97,8 @@ def read_person_ids(parent: Element, place: str) -> PersonIds:
             pi = pi or BusinessId("localusager", value, not known[2].lower().startswith("esante"))
         elif system in INS:
             ins = ins or value.replace(" ", "")
-    return PersonIds(pi, ins)
+            national = national or (value.replace(" ", "") if system in NATIONAL else None)
+    return PersonIds(pi, ins, national)
 
 
 def read_finess(organization: Element, place: str) -> str | None:

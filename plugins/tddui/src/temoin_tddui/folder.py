@@ -14,10 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from temoin_sdk.contract import CleIns
 from temoin_sdk.durable import storage_error
 from temoin_sdk.errors import ConfigurationError, TemoinError
 from temoin_tddui.accumulating import Datation, ExportDate, Taken, accumulate, known_export
 from temoin_tddui.bundle import LOT, read_bundle
+from temoin_tddui.matricules import is_read, read_key
 from temoin_tddui.moments import days_in_name
 from temoin_tddui.problems import BundleRefused, unreadable
 from temoin_tddui.store import Store
@@ -76,9 +78,10 @@ def import_folder(
     imported = Imported()
     for group in _groups(list_files(folder, motifs)):
         with store.writing() as connection:
+            cle_ins = read_key(store.folder, connection)
             for path in group:
                 try:
-                    taken = _take(connection, store, path, _fallback(path, date), now)
+                    taken = _take(connection, store, cle_ins, path, _fallback(path, date), now)
                 except BundleRefused as error:
                     error.ou = f"{path}, {error.place}" if error.place else str(path)
                     imported.refuses.append(Refused(path, error))
@@ -116,13 +119,21 @@ def read_file(path: Path) -> bytes:
     return data
 
 
-def _take(connection: sqlite3.Connection, store: Store, path: Path, fallback: ExportDate, now: datetime) -> Taken:
-    """One file; bytes that the store knows are not even read as JSON."""
+def _take(
+    connection: sqlite3.Connection,
+    store: Store,
+    cle_ins: CleIns | None,
+    path: Path,
+    fallback: ExportDate,
+    now: datetime,
+) -> Taken:
+    """One file; bytes that the store knows are not even read as JSON, unless they came before the key of the INS."""
     data = read_file(path)
-    known = known_export(connection, store.hasher.octets(LOT, data), fallback)
-    if known is not None:
+    empreinte = store.hasher.octets(LOT, data)
+    known = known_export(connection, empreinte, fallback)
+    if known is not None and is_read(connection, empreinte, cle_ins):
         return Taken(False, known, Counter())
-    bundle = read_bundle(data, store.hasher)
+    bundle = read_bundle(data, store.hasher, cle_ins)
     date = fallback if bundle.date is None else ExportDate(bundle.date, Datation.LOT)
     return accumulate(connection, bundle, date, now)
 

@@ -61,7 +61,7 @@ class Linker:
 
     def person_key(self, record: Record) -> tuple[bytes, bool]:
         """Key of a Patient entry, and whether it only holds within this Bundle: PI, else INS, else its id here."""
-        pi, ins = record.personne
+        pi, ins, _ = record.personne
         key = self._keys.get(record.rang)
         if key is None:
             if pi is not None:
@@ -94,7 +94,7 @@ class Linker:
             return [self.person_key(found)]
         if found is not None:
             return [person for member in found.membres for person in self._persons_of_member(member)]
-        pi, ins = read_person_ids({"identifier": link.identifier}, "reference")
+        pi, ins, _ = read_person_ids({"identifier": link.identifier}, "reference")
         if pi is not None:
             return [(self._hasher("usager", "pi", pi.valeur), False)]
         if ins is not None:

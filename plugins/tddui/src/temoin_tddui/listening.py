@@ -81,7 +81,7 @@ def _take(listening: Listening, body: bytes, turn: threading.Lock) -> Response:
     now = clock.now()
     try:
         with turn:
-            bundle = read_bundle(body, listening.store.hasher)
+            bundle = read_bundle(body, listening.store.hasher, listening.store.cle_ins())
             if bundle.type != "transaction":
                 return outcome(400, "invalid", "Un Bundle de type « transaction » est attendu.", "type")
             date = ExportDate("", Datation.AUCUNE)

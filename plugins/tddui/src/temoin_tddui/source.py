@@ -5,14 +5,16 @@ of the DMP, of e-prescriptions nor of e-parcours exchanges: these relations are 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from typing import Any, ClassVar, Final
 
 from temoin_sdk import (
+    ESPACE_INS,
     LOCALE_ETABLISSEMENT,
     Drapeau,
     Evenement,
+    Identite,
     Instant,
     Logiciel,
     MiseAJour,
@@ -26,11 +28,11 @@ from temoin_sdk.civil import MARGIN, local_day
 from temoin_sdk.errors import Acteur, ConfigurationError, ConnectionRefused, FinessError, MappingError, StorageError
 from temoin_sdk.finess import METROPOLE, zone_of
 from temoin_sdk.windows import Fenetre
-from temoin_tddui import clock, standing
+from temoin_tddui import clock, matricules, standing
 from temoin_tddui.folder import import_folder
 from temoin_tddui.settings import Methode, ReglagesTddui
 from temoin_tddui.standing import Days, Etat
-from temoin_tddui.store import create_store, open_store
+from temoin_tddui.store import Store, create_store, open_store
 
 _NATURE: Final = Instant(LOCALE_ETABLISSEMENT)
 _DAY: Final = timedelta(days=1)
@@ -44,6 +46,7 @@ class TdduiSource(RecordSource):
     nom: ClassVar[str] = "tddui"
     logiciel: ClassVar[Logiciel] = Logiciel("DUI (export TDDUI)")
     espace_usagers: ClassVar[str] = "tddui.usager"
+    espaces_joints: ClassVar[frozenset[str]] = frozenset({ESPACE_INS})
     ne_sait_pas: ClassVar[frozenset[Drapeau]] = frozenset({Drapeau.AUTEUR_INCONNU, Drapeau.ETAT_COURANT_SEUL})
     dates: ClassVar[Any] = _NATURE
     dates_par_colonne: ClassVar[Mapping[str, Any]] = {}
@@ -71,7 +74,11 @@ class TdduiSource(RecordSource):
         if self.reglages.exports is not None:
             with _as_unreachable():
                 store = create_store(self.reglages.depot)
+                self._adopt(store)
                 import_folder(store, self.reglages.exports, self.reglages.motifs, clock.now()).raise_first()
+        else:
+            with _as_unreachable():
+                self._adopt(open_store(self.reglages.depot))
         with self._reading() as connection:
             for finess in standing.read_hosts(connection):
                 self._refuse_several(finess)
@@ -81,6 +88,22 @@ class TdduiSource(RecordSource):
         with self._reading() as connection:
             for finess, usager, entree, sortie in standing.stream_stays(connection, _days(periode)):
                 yield Sejour(self._site(finess), usager.hex(), entree, sortie)
+
+    def identites(self) -> Iterable[Identite]:
+        """Persons whose INS the exports carry, joined to the space where other sources know them by it."""
+        if self.cle_ins is None:
+            return
+        with self._reading() as connection:
+            for partage, (master, *others) in matricules.stream_persons(connection, self.cle_ins):
+                yield Identite(ESPACE_INS, partage, self.espace_usagers, master.hex())
+                for other in others:
+                    yield Identite(self.espace_usagers, other.hex(), self.espace_usagers, master.hex())
+
+    def _adopt(self, store: Store) -> None:
+        """A store that this account may only read counts as before; its persons meet nobody, as with no lasting key."""
+        if self.cle_ins is not None and not self.cle_ins.passagere:
+            with suppress(StorageError):
+                store.adopt(self.cle_ins)
 
     def projets(self, periode: Fenetre) -> Iterable[Projet]:
         """One row per state that the exports saw: from the export that first told it to the eve of the next state."""

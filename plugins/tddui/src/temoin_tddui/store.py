@@ -14,9 +14,11 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
+from temoin_sdk.contract import CleIns
 from temoin_sdk.durable import create_exclusive, make_private_folder, storage_error, sync_folder
 from temoin_sdk.envelope import read_secret, write_secret
 from temoin_sdk.errors import KeyFileError, StorageError
+from temoin_tddui.matricules import adopt, read_key
 from temoin_tddui.pseudonyms import Hasher
 
 BASE: Final = "tddui.sqlite3"
@@ -90,6 +92,17 @@ class Store:
                 yield connection
         except sqlite3.Error as error:
             raise _unreadable(self.base, error) from error
+
+    def cle_ins(self) -> CleIns | None:
+        """The key by which persons meet those of other sources, as it stands now; a count may bring another one."""
+        with self.reading() as connection:
+            return read_key(self.folder, connection)
+
+    def adopt(self, cle: CleIns) -> None:
+        """Know persons by this key too. Nothing is written if the store does. Raises StorageError, KeyFileError."""
+        if self.cle_ins() != cle:
+            with self.writing() as connection:
+                adopt(self.folder, connection, cle)
 
 
 def create_store(folder: Path) -> Store:

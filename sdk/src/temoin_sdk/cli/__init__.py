@@ -3,18 +3,23 @@
 from typing import NoReturn
 
 from temoin_sdk.cli.campagnes import campagnes
+from temoin_sdk.cli.certify import certify
 from temoin_sdk.cli.check_mapping import check_mapping
 from temoin_sdk.cli.new import new
 from temoin_sdk.cli.running import create_app, run
 from temoin_sdk.cli.schema import schema
+from temoin_sdk.cli.verify import verify
 
 app = create_app(
-    "Outils de Témoin pour les éditeurs : nouveau projet, schémas, campagnes fournies, relecture d'un mapping."
+    "Outils de Témoin : nouveau projet d'éditeur, schémas, campagnes, relecture d'un mapping, certificats et "
+    "vérification hors ligne."
 )
 app.command()(new)
 app.command()(schema)
 app.command()(campagnes)
 app.command("check-mapping")(check_mapping)
+app.command()(certify)
+app.command()(verify)
 
 
 def main() -> NoReturn:

@@ -16,6 +16,7 @@ class SchemaPublie(StrEnum):
 
     RAPPORT = Document.RAPPORT.value
     RECU = Document.RECU.value
+    CERTIFICAT = Document.CERTIFICAT.value
     MAPPING = "mapping"
 
 
@@ -23,7 +24,7 @@ def schema(
     document: Annotated[SchemaPublie, typer.Argument(help="Le document dont on veut le schéma.")],
     out: Annotated[Path | None, typer.Option("--out", help="Fichier à écrire, au lieu de la sortie.")] = None,
 ) -> None:
-    """Donne le schéma JSON d'un rapport, d'un accusé de réception ou d'un fichier de mapping."""
+    """Donne le schéma JSON d'un rapport, d'un accusé de réception, d'un certificat ou d'un fichier de mapping."""
     text = write_schema(document)
     if out is None:
         typer.echo(text, nl=False)

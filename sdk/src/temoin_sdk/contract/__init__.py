@@ -1,6 +1,7 @@
 """The contract between Témoin and every DUI, version 1: relations, natures of dates, shapes of sources, the hook."""
 
 from temoin_sdk.contract.hook import hookimpl
+from temoin_sdk.contract.ins import ESPACE_INS, OID_INS, CleIns
 from temoin_sdk.contract.natures import LOCALE_ETABLISSEMENT, EpochMs, EpochS, Instant, Jour, Nature
 from temoin_sdk.contract.relations import (
     DepotDmp,
@@ -29,9 +30,12 @@ from temoin_sdk.contract.sources import (
 
 __all__ = [
     "CONTRAT",
+    "ESPACE_INS",
     "LOCALE_ETABLISSEMENT",
     "NON_FOURNI",
+    "OID_INS",
     "CheminComplet",
+    "CleIns",
     "ComptesFournis",
     "CountSource",
     "DepotDmp",

@@ -13,6 +13,7 @@ from typing import Final
 import pluggy
 
 from temoin_sdk.contract.hook import PROJECT, Hooks
+from temoin_sdk.contract.ins import ESPACE_INS
 from temoin_sdk.contract.sources import CONTRAT, CountSource, RecordSource, RelationSql, Source, SqlSource
 from temoin_sdk.errors import PluginError
 from temoin_sdk.vocabulary import Drapeau, Relation
@@ -27,6 +28,8 @@ class FoundSource:
     classe: type[Source]
     distribution: str
     version: str
+    module: str | None = None
+    """Module of its entry point: where the plugin's files are; None for a class that no distribution declares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,8 @@ def _load_one(point: EntryPoint) -> list[FoundSource]:
             point, f"temoin_sources() du plugin « {point.name} » ne rend pas une liste de classes.", "plugin_resultat"
         )
     dist = point.dist
-    return [
-        FoundSource(_checked(point, classe), dist.name if dist else "inconnue", dist.version if dist else "0")
-        for classe in classes
-    ]
+    name, version = (dist.name, dist.version) if dist else ("inconnue", "0")
+    return [FoundSource(_checked(point, classe), name, version, point.module) for classe in classes]
 
 
 def check_source(classe: object) -> type[Source]:
@@ -117,13 +118,24 @@ def check_source(classe: object) -> type[Source]:
         if not hasattr(classe, attribute):
             raise _breach(f"« {classe.__name__} » ne déclare pas « {attribute} ».", "plugin_incomplet")
     _check_names(classe)
+    _check_declared(classe)
+    return classe
+
+
+def _check_declared(classe: type[Source]) -> None:
+    """The source's name, its identifier space, and that it names its establishments."""
     if not _NOM.fullmatch(classe.nom):
         raise _breach(
             f"Le nom de source « {classe.nom} » n'est pas fait de minuscules, chiffres et « _ ».", "plugin_nom"
         )
+    if issubclass(classe, SqlSource) and classe.espace_usagers == ESPACE_INS:
+        raise _breach(
+            f"« {classe.__name__} » déclare l'espace « {ESPACE_INS} », dont les identifiants sont des empreintes : un "
+            "SELECT n'en fait pas ; garder un espace à soi et fournir la relation identites.",
+            "plugin_espace",
+        )
     if not issubclass(classe, CountSource) and Relation.ETABLISSEMENTS not in classe.relations_fournies():
         raise _breach(f"« {classe.__name__} » ne fournit pas la relation etablissements.", "plugin_incomplet")
-    return classe
 
 
 def _checked(point: EntryPoint, classe: object) -> type[Source]:

@@ -3,13 +3,14 @@
 A source says *where* the facts are. What a dossier actif is stands in the sdk alone.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, NamedTuple
 
 from temoin_sdk.contract import relations as rows
+from temoin_sdk.contract.ins import CleIns
 from temoin_sdk.contract.natures import Instant, Jour, Nature
 from temoin_sdk.contract.settings import Reglages, ReglagesSql
 from temoin_sdk.errors import PluginError
@@ -75,6 +76,8 @@ class Source:
     with the same space know each other's persons, two with different ones need the relation `identites`.
     `ne_sait_pas` lists what the software cannot tell (honesty flags shown beside the figures). `version_textes` is
     the version of what says where the facts are, when it is not the distribution's (a file sent to any client).
+    `espaces_joints` are the spaces that its `identites` lead to or from besides its own, None when only the rows can
+    tell. `cle_ins` is given by the sdk for the time of a run: with it a source puts persons in the space ESPACE_INS.
     """
 
     contrat: ClassVar[int] = CONTRAT
@@ -84,7 +87,10 @@ class Source:
     ne_sait_pas: ClassVar[frozenset[Drapeau]] = frozenset()
     niveau: ClassVar[Niveau] = Niveau.FAITS
     version_textes: ClassVar[str | None] = None
+    espaces_joints: ClassVar[frozenset[str] | None] = None
     Reglages: ClassVar[type[Reglages]] = Reglages
+
+    cle_ins: CleIns | None = None
 
     def __init__(self, reglages: Any) -> None:
         self.reglages = reglages
@@ -102,6 +108,14 @@ class Source:
     def relations_fournies(cls) -> frozenset[Relation]:
         """The relations this class supplies; everything else is non fourni."""
         raise NotImplementedError
+
+    def remede_site_inconnu(self, codes: Sequence[str], fenetre: Fenetre) -> str | None:
+        """What the gestionnaire must do, in French, about an establishment whose sites `etablissements` does not name.
+
+        None, as for most, when the codes he wrote must be wrong: the sdk then shows him those that the source knows. A
+        source that only knows what was brought to it (typed, sent, exported) says how to bring the rest.
+        """
+        return None
 
 
 class SqlSource(Source):

@@ -5,10 +5,12 @@ establishments aside, a broken invariant sets one establishment aside; the other
 """
 
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
+from temoin_sdk.contract.ins import CleIns
 from temoin_sdk.contract.loading import Catalogue, load_plugins
+from temoin_sdk.counting.certified import note_certificat
 from temoin_sdk.counting.facts import source_flags, window_flags
 from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDemande, Resultat
 from temoin_sdk.counting.plan import (
@@ -24,8 +26,8 @@ from temoin_sdk.errors import Acteur, ConfigurationError, SourceError, TemoinErr
 from temoin_sdk.evidence import remove_evidence, sum_jours, write_jours
 from temoin_sdk.figures import Avertissement, Ecarte, Figures, FiguresOG, SourceLue, check_invariants
 from temoin_sdk.gathering.groups import bring_together
-from temoin_sdk.gathering.identities import resolve_identities
-from temoin_sdk.gathering.spool import Block
+from temoin_sdk.gathering.identities import HELD, IdentityMap
+from temoin_sdk.gathering.spool import Block, Spool
 from temoin_sdk.statement.columns import OF_THE_OG
 from temoin_sdk.tally.establishment import EvidencePlace, Supplied, feuilles_jours
 from temoin_sdk.tally.jobs import Commons, Job, Outcome
@@ -33,6 +35,7 @@ from temoin_sdk.tally.observed import Observed
 from temoin_sdk.tally.signs import Sign, find_signs
 from temoin_sdk.tally.supply import state_of
 from temoin_sdk.vocabulary import Compte, Drapeau, EtatCompte, MotifEcart, Niveau, Relation
+from temoin_sdk.windows import Fenetre
 
 
 @dataclass(slots=True)
@@ -90,7 +93,8 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
             except SourceError as error:
                 run.set_aside(error, plan.demande.nom, plan.finess, MotifEcart.SOURCE_ILLISIBLE)
         _tell_settings(run)
-        counted = _count_establishments(run)
+        _note_certificates(run)
+        counted = _count_establishments(run, spools)
         og = _count_og(run, counted)
     figures = _keep(run, counted)
     if not figures and run.first_error is not None:
@@ -108,9 +112,12 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
 
 def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     planned: list[PlannedSource] = []
+    cle_ins = CleIns.tiree() if run.demande.cle_ins is None else CleIns(run.demande.cle_ins)
     for source in run.demande.sources:
         try:
-            planned.append(plan_source(source, catalogue))
+            plan = plan_source(source, catalogue)
+            plan.source.cle_ins = cle_ins
+            planned.append(plan)
         except SourceError as error:
             run.set_aside(error, source.nom, source.sites.values(), MotifEcart.SOURCE_ILLISIBLE)
     check_plan(run.demande, tuple(planned))
@@ -134,6 +141,11 @@ def _tell_settings(run: _Run) -> None:
                     acteur=Acteur.GESTIONNAIRE,
                 )
             )
+
+
+def _note_certificates(run: _Run) -> None:
+    told = (note_certificat(read, run.demande.dossier) for read in run.reads)
+    run.avertissements += [warning for warning in told if warning is not None]
 
 
 def _tell_signs(run: _Run, signs: tuple[Sign, ...]) -> None:
@@ -170,10 +182,10 @@ class _Counted:
             self.figures[outcome.finess] = outcome.figures
 
 
-def _count_establishments(run: _Run) -> _Counted:
+def _count_establishments(run: _Run, spools: ExitStack) -> _Counted:
     """Every establishment, evidence written. Those set aside are only looked at, for the signs of a wrong mapping."""
     demande, counted = run.demande, _Counted()
-    masters = resolve_identities(pair for read in run.reads for pair in read.identities)
+    masters = _share_identities(run, spools)
     place = EvidencePlace(
         demande.dossier,
         demande.cle_pseudonyme,
@@ -184,12 +196,26 @@ def _count_establishments(run: _Run) -> _Counted:
         demande.campagne.reglages,
     )
     supplied = {e.finess: _supplied(run, e, counted) for e in demande.etablissements if e.finess not in run.ecartes}
-    jobs = (Job(e.finess, supplied.get(e.finess), run.blocks(e.finess)) for e in demande.etablissements)
-    for outcome in count_all(jobs, Commons(place, masters), sum(read.spool.rows for read in run.reads if read.spool)):
+    jobs = (
+        Job(e.finess, supplied.get(e.finess), run.blocks(e.finess), tuple(masters.blocks(e.finess)) if masters else ())
+        for e in demande.etablissements
+    )
+    for outcome in count_all(jobs, Commons(place), sum(read.spool.rows for read in run.reads if read.spool)):
         counted.add(outcome)
     for read in run.reads:
         counted.observed.astray.merge(read.astray)
     return counted
+
+
+def _share_identities(run: _Run, spools: ExitStack) -> Spool | None:
+    """What the identity map says of each establishment's persons, None without a map; cycles are refused."""
+    identities = IdentityMap(read.identities for read in run.reads if read.identities)
+    if not identities:
+        return None
+    shared = spools.enter_context(Spool(run.demande.dossier, "", HELD))
+    with Spool(run.demande.dossier, "", HELD) as asked:
+        identities.share(((e.finess, run.blocks(e.finess)) for e in run.demande.etablissements), asked, shared)
+    return shared
 
 
 def _keep(run: _Run, counted: _Counted) -> tuple[Figures, ...]:
@@ -284,18 +310,26 @@ def _refuse_two_levels(
 def _warn_unknown(run: _Run, etablissement: EtablissementDemande, serving: list[Read], knowing: list[Read]) -> None:
     for read in serving:
         if read not in knowing:
-            codes = ", ".join(c for c, f in read.plan.demande.sites.items() if f == etablissement.finess)
+            codes = tuple(c for c, f in read.plan.demande.sites.items() if f == etablissement.finess)
             run.avertissements.append(
                 Avertissement(
                     code="inconnu_de_la_source",
-                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {codes} "
+                    message=f"La source {read.plan.demande.nom} ne connaît pas le site {', '.join(codes)} "
                     f"({etablissement.finess}).",
-                    remede="Corriger le code de ce site dans la configuration ; sites de la source : "
-                    + ", ".join(sorted(read.sites)[:20]),
+                    remede=_remedy(read, codes, run.demande.fenetre),
                     acteur=Acteur.GESTIONNAIRE,
                     finess=etablissement.finess,
                 )
             )
+
+
+def _remedy(read: Read, codes: tuple[str, ...], fenetre: Fenetre) -> str:
+    """The source's own; a plugin that fails to say it must not stop a count for it."""
+    with suppress(Exception):
+        if said := read.plan.source.remede_site_inconnu(codes, fenetre):
+            return str(said)
+    known = ", ".join(sorted(read.sites)[:20]) or "aucun"
+    return f"Corriger le code de ce site dans la configuration ; sites de la source : {known}."
 
 
 def _count_og(run: _Run, counted: _Counted) -> FiguresOG | None:

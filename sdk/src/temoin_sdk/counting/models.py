@@ -47,7 +47,11 @@ class SourceDemande(_Plain):
 
 
 class Demande(_Plain):
-    """What to count. `dossier` is an existing folder that receives the evidence files of this run alone."""
+    """What to count. `dossier` is an existing folder that receives the evidence files of this run alone.
+
+    `cle_ins` is what `CleIns.derivee` draws from the site's lasting key; None where there is none yet: figures that are
+    only shown then come from a key of this run, of which no source keeps anything.
+    """
 
     fenetre: Fenetre
     campagne: Campagne
@@ -58,6 +62,7 @@ class Demande(_Plain):
     sources: tuple[SourceDemande, ...]
     cle_pseudonyme: bytes = Field(repr=False, min_length=32, max_length=32)
     cle_site: bytes = Field(repr=False, min_length=32, max_length=32)
+    cle_ins: bytes | None = Field(default=None, repr=False, min_length=32, max_length=32)
     dossier: Path
 
     @model_validator(mode="after")

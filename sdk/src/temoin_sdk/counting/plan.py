@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from temoin_sdk.contract.ins import ESPACE_INS
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.contract.relations import PERSON_RELATIONS
 from temoin_sdk.contract.sources import Source
@@ -105,8 +106,10 @@ def _check_doubles(planned: tuple[PlannedSource, ...]) -> None:
 
 def _check_spaces(planned: tuple[PlannedSource, ...]) -> None:
     """Persons of two spaces never meet without an identity map: that would be a silent 0."""
-    if any(Relation.IDENTITES in plan.relations for plan in planned):
+    maps = [plan.source.espaces_joints for plan in planned if Relation.IDENTITES in plan.relations]
+    if None in maps:
         return
+    joined = frozenset[str]().union(*(one for one in maps if one))
     spaces: dict[str, set[str]] = {}
     for plan in planned:
         if Relation.SEJOURS in plan.relations:
@@ -115,15 +118,19 @@ def _check_spaces(planned: tuple[PlannedSource, ...]) -> None:
     for plan in planned:
         for relation in PERSON_RELATIONS:
             for finess in plan.finess if relation in plan.relations else ():
-                if spaces.get(finess) and plan.source.espace_usagers not in spaces[finess]:
-                    raise MappingError(
-                        f"La source « {plan.demande.nom} » donne {relation.value} dans l'espace "
-                        f"« {plan.source.espace_usagers} », les séjours de {finess} sont dans un autre : "
-                        "sans carte d'identités, personne ne se rencontrerait.",
-                        remede="Fournir la relation identites dans l'une des sources.",
-                        ou=f"source {plan.demande.nom}",
-                        code="espaces_disjoints",
-                    )
+                if spaces.get(finess) and plan.source.espace_usagers not in spaces[finess] | joined:
+                    raise _disjoint(plan, relation, finess, joined)
+
+
+def _disjoint(plan: PlannedSource, relation: Relation, finess: str, joined: frozenset[str]) -> MappingError:
+    by_ins = "Régler cette source pour qu'elle reconnaisse les usagers par leur INS, ou fournir"
+    return MappingError(
+        f"La source « {plan.demande.nom} » donne {relation.value} dans l'espace « {plan.source.espace_usagers} », les "
+        f"séjours de {finess} sont dans un autre : sans carte d'identités, personne ne se rencontrerait.",
+        remede=f"{by_ins if ESPACE_INS in joined else 'Fournir'} la relation identites dans l'une des sources.",
+        ou=f"source {plan.demande.nom}",
+        code="espaces_disjoints",
+    )
 
 
 def shared_keys(planned: tuple[PlannedSource, ...]) -> frozenset[Relation]:

@@ -3,12 +3,13 @@
 import hashlib
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
 from temoin_sdk.civil import MARGIN
+from temoin_sdk.contract.ins import ESPACE_INS, CleIns
 from temoin_sdk.contract.sources import CountSource, RecordSource, SqlSource
 from temoin_sdk.counting.models import Demande
 from temoin_sdk.counting.plan import PlannedSource
@@ -24,7 +25,7 @@ from temoin_sdk.gathering.from_records import (
 )
 from temoin_sdk.gathering.from_sql import fingerprint_queries, open_sql, settings_that_count
 from temoin_sdk.gathering.groups import Astray
-from temoin_sdk.gathering.identities import Identity
+from temoin_sdk.gathering.identities import Identity, SpooledPairs
 from temoin_sdk.gathering.settling import settle_code
 from temoin_sdk.gathering.spool import Spool
 from temoin_sdk.gathering.sql_fold import SqlFold
@@ -46,7 +47,7 @@ class Read:
     sites: frozenset[str]
     spool: Spool | None = None
     astray: Astray = field(default_factory=Astray)
-    identities: list[tuple[Identity, Identity]] = field(default_factory=list)
+    identities: SpooledPairs | None = None
     donnes: dict[str, dict[Compte, tuple[int, Niveau]]] = field(default_factory=dict)
 
 
@@ -92,7 +93,11 @@ class Readings:
                 instantane=reader.instantane,
             )
             read = Read(plan, lue, frozenset(sites))
-            read.identities = list(reading.identities()) if Relation.IDENTITES in plan.relations else []
+            if Relation.IDENTITES in plan.relations:
+                cle = source.cle_ins
+                read.identities = self._pairs(
+                    (_without_ins(one, cle), _without_ins(master, cle)) for one, master in reading.identities()
+                )
             read.spool = self._spool(source.espace_usagers)
             fold = SqlFold(read.spool, read.astray)
             zones = self._zones(plan)
@@ -115,6 +120,11 @@ class Readings:
     def _spool(self, espace: str) -> Spool:
         return self.spools.enter_context(Spool(self.demande.dossier, espace))
 
+    def _pairs(self, pairs: Iterable[tuple[Identity, Identity]]) -> SpooledPairs:
+        spooled = SpooledPairs(self.demande.dossier)
+        self.spools.enter_context(spooled.spool)
+        return spooled.add(pairs)
+
     def _read_records(self, plan: PlannedSource, source: RecordSource) -> Read:
         sites = record_sites(source)
         zones = self._zones(plan)
@@ -123,7 +133,8 @@ class Readings:
             plan, source.logiciel.version, fingerprint_records(source, plan.found.version), instantane=False
         )
         read = Read(plan, lue, frozenset(sites))
-        read.identities = list(record_identities(source)) if Relation.IDENTITES in plan.relations else []
+        if Relation.IDENTITES in plan.relations:
+            read.identities = self._pairs(record_identities(source))
         question = RecordQuestion(
             self.demande.fenetre, self.personnes, self.demande.campagne.reglages, carte, self.demande.fuseau_og
         )
@@ -182,6 +193,12 @@ def _describe(
         instantane=instantane,
         fusions=0,
     )
+
+
+def _without_ins(one: Identity, cle: CleIns | None) -> Identity:
+    """A SELECT has no key: it gives the INS itself in that space, which is hashed before anything is kept of it."""
+    espace, usager = one
+    return (espace, cle(usager)) if espace == ESPACE_INS and cle is not None else one
 
 
 def _version(plan: PlannedSource) -> str:

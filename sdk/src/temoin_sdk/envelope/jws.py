@@ -40,6 +40,7 @@ class Typ(StrEnum):
 
     RAPPORT = "temoin-rapport+jws"
     RECU = "temoin-recu+jws"
+    CERTIFICAT = "temoin-certificat+jws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,16 @@ class Verified:
 
     `empreinte_charge` is the identity of the content, `empreinte_jws` that of this very envelope (hex SHA-256).
     """
+
+    header: Header
+    payload: bytes
+    empreinte_charge: str
+    empreinte_jws: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """What an envelope claims while nobody checked its signature: to be shown as a claim, never to be believed."""
 
     header: Header
     payload: bytes
@@ -115,6 +126,15 @@ def verify(jws: str, key: PublicKey, typ: Typ) -> Verified:
     if not key.verify(parts.signature, parts.signed):
         _refuse("signature", "La signature ne correspond pas : le texte a été modifié, ou signé par une autre clé.")
     return Verified(parts.header, parts.payload, empreinte(parts.payload), empreinte(jws.encode("ascii")))
+
+
+def read_unverified(jws: str) -> Unverified:
+    """What this envelope claims: every rule holds but the signature, which is not looked at for want of a key.
+
+    Raises EnvelopeError with the codes of `parse_header`.
+    """
+    parts = _split(jws)
+    return Unverified(parts.header, parts.payload, empreinte(parts.payload), empreinte(jws.encode("ascii")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Keys and secrets on disk: created once, private to one account, never overwritten.
 
-Private keys are PKCS#8 PEM, so that openssl reads them; secrets are exactly 32 random bytes.
+Private keys are PKCS#8 PEM, so that openssl reads them; secrets are exactly 32 random bytes; public keys, which are for
+anybody, are JWK.
 """
 
+import json
 import os
 import secrets
 import stat
@@ -19,9 +21,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from temoin_sdk.durable import create_exclusive, make_private_folder, storage_error, sync_folder
-from temoin_sdk.envelope.keys import PrivateKey
-from temoin_sdk.errors import KeyFileError
+from temoin_sdk.durable import create_exclusive, make_private_folder, replace_files, storage_error, sync_folder
+from temoin_sdk.envelope.keys import PrivateKey, PublicKey
+from temoin_sdk.errors import ConfigurationError, KeyFileError
 
 SECRET_SIZE = 32
 _MAX_FILE_SIZE = 64 * 1024
@@ -75,6 +77,33 @@ def read_private_key(path: Path, passphrase: str | None) -> PrivateKey:
             "Indiquer le fichier de la clé créée par Témoin, ou en créer une.",
         )
     return PrivateKey(key)
+
+
+def write_public_key(path: Path, key: PublicKey) -> None:
+    """Write the public JWK to hand out, over an older copy of it. Raises StorageError."""
+    replace_files({path: json.dumps(key.to_jwk(), indent=2).encode("ascii") + b"\n"})
+
+
+def read_public_key(path: Path) -> PublicKey:
+    """The key of a public JWK file.
+
+    Raises StorageError when it cannot be read, ConfigurationError `jwk_illisible` when it is no JWK, EnvelopeError
+    `enveloppe_cle…` when it is one that must not be believed.
+    """
+    try:
+        found = json.loads(path.read_bytes()[:_MAX_FILE_SIZE].decode("utf-8"))
+    except OSError as error:
+        raise storage_error(error, path) from error
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise ConfigurationError(
+            "Ce fichier n'est pas une clé publique JWK.",
+            ou=str(path),
+            code="jwk_illisible",
+            remede="Demander à son propriétaire le fichier de clé publique (.jwk) écrit par Témoin.",
+        )
+    return PublicKey.from_jwk(found)
 
 
 def write_secret(path: Path) -> bytes:

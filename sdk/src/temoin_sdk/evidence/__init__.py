@@ -19,7 +19,7 @@ from temoin_sdk.evidence.leaves import (
     encode_detail,
     encode_feuille_jour,
     leaf,
-    pack_detail,
+    pack_details,
 )
 from temoin_sdk.evidence.merkle import root
 from temoin_sdk.evidence.pseudonyms import Pseudonymizer, engagement_cle
@@ -38,7 +38,7 @@ __all__ = [
     "encode_feuille_jour",
     "engagement_cle",
     "leaf",
-    "pack_detail",
+    "pack_details",
     "read_correspondance",
     "read_details",
     "read_jours",

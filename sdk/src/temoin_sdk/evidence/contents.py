@@ -5,10 +5,18 @@ Readers raise ReportError `preuve_jours`, `preuve_details` or `preuve_correspond
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from temoin_sdk.evidence.leaves import DETAIL_SIZE, Detail, FeuilleJour, check_jours, decode_detail, refuse
+from temoin_sdk.evidence.leaves import (
+    DETAIL_SIZE,
+    LEAF_SIZE,
+    Detail,
+    FeuilleJour,
+    check_jours,
+    decode_detail,
+    refuse,
+)
 from temoin_sdk.vocabulary import RelationJour
 
 _JOURS_HEAD = "relation;jour;nombre\n"
@@ -48,15 +56,32 @@ def parse_details(octets: bytes) -> dict[bytes, Detail]:
     return details
 
 
-def spell_correspondance(rows: Iterable[tuple[bytes, str, str]]) -> bytes:
-    """JSON array of [détail hash in hexadecimal, espace, usager]."""
-    return json.dumps([(digest.hex(), espace, usager) for digest, espace, usager in rows]).encode("ascii")
+def spell_correspondance(squelette: bytes, espaces: Sequence[str], usagers: Sequence[str]) -> bytes:
+    """Who stands behind each leaf of a squelette, in its order.
+
+    JSON in ASCII: `squelette`, the SHA-256 of the one it goes with, in hexadecimal; `espaces`, each identifier space
+    once; `rangs`, for each leaf the rank of its space; `usagers`, for each leaf the identifier. Columns, because a
+    hash and a space said again for each leaf cost more than all the rest of it.
+    """
+    ranks = {espace: rank for rank, espace in enumerate(dict.fromkeys(espaces))}
+    content = {
+        "squelette": hashlib.sha256(squelette).hexdigest(),
+        "espaces": list(ranks),
+        "rangs": [ranks[espace] for espace in espaces],
+        "usagers": usagers,
+    }
+    return json.dumps(content).encode("ascii")
 
 
-def parse_correspondance(octets: bytes) -> dict[bytes, tuple[str, str]]:
-    """(espace, usager) by détail hash, in the order of the file."""
+def parse_correspondance(octets: bytes, squelette: bytes) -> list[tuple[str, str]]:
+    """(espace, usager) of each leaf of this squelette, in its order. Refused when written for another one."""
     try:
-        rows = json.loads(octets)
-        return {bytes.fromhex(digest): (str(espace), str(usager)) for digest, espace, usager in rows}
-    except (ValueError, TypeError):
+        content = json.loads(octets)
+        espaces, ranks, usagers = content["espaces"], content["rangs"], content["usagers"]
+        who = [(str(espaces[rank]), str(usager)) for rank, usager in zip(ranks, usagers, strict=True)]
+        committed = content["squelette"]
+    except (ValueError, TypeError, LookupError):
         refuse("correspondance", "La correspondance entre feuilles et usagers n'est pas lisible.")
+    if committed != hashlib.sha256(squelette).hexdigest() or len(who) != len(squelette) // LEAF_SIZE:
+        refuse("correspondance", "Ce fichier ne correspond pas au squelette du même établissement.")
+    return who

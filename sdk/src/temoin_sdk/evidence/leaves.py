@@ -7,11 +7,12 @@ facts that belong to no person.
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntFlag
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, starmap
 from typing import NoReturn
 
 from temoin_sdk.errors import ReportError
@@ -23,6 +24,7 @@ LEAF_SIZE = 2 + DIGEST_SIZE
 DETAIL_VERSION = 1
 
 _DETAIL = struct.Struct(">B32s32sIIIBB")
+_JOINED = struct.Struct(">B64sIIIBB")  # the same record, pseudonyme and sel given in one piece
 _JOUR = struct.Struct(">BIQ")
 _FLAGS = struct.Struct(">H")
 _LAST_ORDINAL = date.max.toordinal()
@@ -78,21 +80,23 @@ def encode_detail(detail: Detail) -> bytes:
     if len(detail.pseudonyme) != DIGEST_SIZE or len(detail.sel) != DIGEST_SIZE:
         raise ValueError("pseudonyme and sel are 32 bytes each")
     maj, evenement, depot = detail.jour_maj, detail.jour_evenement, detail.jour_depot
-    return pack_detail(
-        (detail.pseudonyme, detail.sel),
-        (
-            0 if maj is None else maj.toordinal(),
-            0 if evenement is None else evenement.toordinal(),
-            0 if depot is None else depot.toordinal(),
-        ),
+    return _DETAIL.pack(
+        DETAIL_VERSION,
+        detail.pseudonyme,
+        detail.sel,
+        0 if maj is None else maj.toordinal(),
+        0 if evenement is None else evenement.toordinal(),
+        0 if depot is None else depot.toordinal(),
         detail.projet or 0,
         detail.motif or 0,
     )
 
 
-def pack_detail(secrets: tuple[bytes, bytes], jours: tuple[int, int, int], projet: int, motif: int) -> bytes:
-    """`encode_detail` from what a count already holds: (pseudonyme, sel), the three ordinals, the two codes."""
-    return _DETAIL.pack(DETAIL_VERSION, *secrets, *jours, projet, motif)
+def pack_details(rows: Iterable[tuple[bytes, int, int, int, int, int]]) -> list[bytes]:
+    """`encode_detail` of many persons from what a count already holds: pseudonyme and sel in one piece, the ordinals of
+    the three days, the codes of projet and motif, 0 for none.
+    """
+    return list(starmap(partial(_JOINED.pack, DETAIL_VERSION), rows))
 
 
 def decode_detail(octets: bytes) -> Detail:
@@ -124,10 +128,15 @@ def _day(ordinal: int) -> date | None:
 
 def leaf(drapeaux: int, detail: bytes) -> bytes:
     """The 34 bytes committed for a person; ValueError for flags that contradict each other or do not exist."""
-    flags = _FLAG_BYTES.get(drapeaux)
-    if flags is None:
-        raise ValueError(f"impossible flags: {drapeaux}")
-    return flags + hashlib.sha256(detail).digest()
+    return join_leaves((drapeaux,), (hashlib.sha256(detail).digest(),))[0]
+
+
+def join_leaves(drapeaux: Iterable[int], digests: Iterable[bytes]) -> list[bytes]:
+    """The leaves of many persons, from their flags and the hashes of their détails."""
+    try:
+        return [_FLAG_BYTES[flags] + digest for flags, digest in zip(drapeaux, digests, strict=True)]
+    except KeyError as error:
+        raise ValueError(f"impossible flags: {error.args[0]}") from None
 
 
 def split_squelette(squelette: bytes) -> list[bytes]:

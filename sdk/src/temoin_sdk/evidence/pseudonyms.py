@@ -2,6 +2,7 @@
 
 import hashlib
 import struct
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.hmac import HMAC
@@ -34,15 +35,23 @@ class Pseudonymizer:
 
     def __call__(self, espace: str, usager: str) -> tuple[bytes, bytes]:
         """(pseudonyme, sel), 32 bytes each, of the person `usager` in the identifier space `espace`."""
-        primed = self._espaces.get(espace)
-        if primed is None:
-            primed = self._primed.copy()
-            primed.update(_field(espace))
-            self._espaces[espace] = primed
-        person = primed.copy()
-        person.update(_field(usager))
-        digest = person.finalize()
+        digest = self.digests(((espace, usager),))[0]
         return digest[:_HALF], digest[_HALF:]
+
+    def digests(self, persons: Iterable[tuple[str, str]]) -> list[bytes]:
+        """Pseudonyme and sel in one piece, 64 bytes, of each (espace, usager): in one loop for thousands of them."""
+        espaces, length, found = self._espaces, _LENGTH.pack, []
+        for espace, usager in persons:
+            octets = usager.encode()
+            person = (espaces.get(espace) or self._prime(espace)).copy()
+            person.update(length(len(octets)) + octets)
+            found.append(person.finalize())
+        return found
+
+    def _prime(self, espace: str) -> HMAC:
+        primed = self._espaces[espace] = self._primed.copy()
+        primed.update(_field(espace))
+        return primed
 
 
 def engagement_cle(cle: bytes) -> str:

@@ -1,54 +1,39 @@
-"""A RecordSource, read: each generator's rows filtered to their interval and folded in memory, per establishment.
-
-Says in Python exactly what the branches of the statement say in SQL; projects keep their intervals. What was folded is
-spilled now and then, so that memory is bounded whatever the order of the rows, and little is spilled twice when they
-come sorted by establishment.
-"""
+"""A RecordSource, read: each generator's rows filtered to their interval and folded in memory, per establishment."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from itertools import islice, repeat
 from typing import Any, Final
 
 from temoin_sdk.campaigns import Reglages
-from temoin_sdk.civil import MARGIN, day_reader
+from temoin_sdk.civil import MARGIN
+from temoin_sdk.collecting import seldom_collected
 from temoin_sdk.contract.natures import spell_nature
 from temoin_sdk.contract.relations import DAY_CODES, ROWS, SHAPES
 from temoin_sdk.contract.sources import RecordSource
-from temoin_sdk.errors import MappingError, PluginError
+from temoin_sdk.errors import PluginError
 from temoin_sdk.gathering.from_sql import settings_that_count
-from temoin_sdk.gathering.groups import COUNTED_ROWS, FIELDS, Astray
+from temoin_sdk.gathering.groups import Astray
 from temoin_sdk.gathering.identities import Identity
-from temoin_sdk.gathering.persons import Personne
-from temoin_sdk.gathering.settling import settle_code, settle_key, settle_usager, settle_word
-from temoin_sdk.gathering.spool import Kind, Spool
-from temoin_sdk.statement.columns import OF_THE_OG, UNKNOWN_SITE
-from temoin_sdk.vocabulary import (
-    Auteur,
-    Destinataire,
-    MotifNonEligible,
-    Relation,
-    RelationJour,
-    StatutEvenement,
-    StatutProjet,
-)
+from temoin_sdk.gathering.record_batches import Batches, Columns
+from temoin_sdk.gathering.record_days import UNREADABLE as UNREADABLE
+from temoin_sdk.gathering.record_persons import Persons
+from temoin_sdk.gathering.record_places import Place, Places
+from temoin_sdk.gathering.record_rules import Rule, Rules
+from temoin_sdk.gathering.settling import settle_code, settle_usager, settle_word
+from temoin_sdk.gathering.spool import Spool
+from temoin_sdk.vocabulary import Destinataire, Relation, RelationJour
 from temoin_sdk.windows import Fenetre
 
-_HELD: Final = 50_000
-"""Persons folded in memory before they are spilled: some twenty-five megabytes."""
+_BATCH: Final = 1_000
+"""Rows turned into columns together."""
 
-_HUMAIN: Final = Auteur.HUMAIN.value
-_ANNULE: Final = StatutEvenement.ANNULE.value
-_AUTEURS: Final = frozenset(a.value for a in Auteur)
-_EVENEMENTS: Final = frozenset(s.value for s in StatutEvenement)
 _MESSAGE_CODES: Final[Mapping[str | None, int]] = {
     Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL.value,
     Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER.value,
 }
-
-Days = Callable[[object], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,256 +52,77 @@ class RecordQuestion:
         return Fenetre(debut=self.personnes.debut - MARGIN, fin=self.fenetre.fin + MARGIN)
 
 
-@dataclass(slots=True)
-class _Place:
-    """One establishment being folded, and the clock its rows are read on."""
-
-    finess: str
-    fuseau: str
-    personnes: dict[str, Personne] = field(default_factory=dict)
-    jours: dict[tuple[int, int], int] = field(default_factory=dict)
-
-
 class RecordFold:
     """Folds the rows of one RecordSource into groups."""
 
     def __init__(self, source: RecordSource, question: RecordQuestion, spool: Spool, astray: Astray) -> None:
         self.source = source
         self.question = question
-        self._spool = spool
-        self._astray = astray
-        self._held = 0
-        self._unknown = _Place(UNKNOWN_SITE, question.fuseau_og)
-        self._og = _Place(OF_THE_OG, question.fuseau_og)
-        places: dict[tuple[str, str], _Place] = {}
-        self._places: dict[object, _Place | None] = {
-            code: None if known is None else places.setdefault(known, _Place(*known))
-            for code, known in question.carte.items()
-        }
-        fenetre = question.fenetre
-        self._debut, self._fin = fenetre.debut.toordinal(), fenetre.fin.toordinal()
-        self._connus_de = question.personnes.debut.toordinal()
-        self._connus_a = question.personnes.fin.toordinal()
-        admitted = question.reglages.motifs_admis
-        self._motifs = {m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in admitted}
-        self._tout = question.reglages.agenda == "tout"
-        self._statuts = {s.name.lower(): s.value for s in StatutProjet}
+        self._debut, self._fin = question.fenetre.debut.toordinal(), question.fenetre.fin.toordinal()
+        self._places = Places(question.carte, question.fuseau_og, spool, astray)
 
     def gather(self, wanted: frozenset[Relation]) -> None:
         """Fold every wanted relation that the source supplies."""
-        source, periode = self.source, self.question.periode
-        agenda = self._periode_agenda()
-        for relation, facts, add in (
-            (Relation.SEJOURS, source.sejours, self._sejour),
-            (Relation.MISES_A_JOUR, source.mises_a_jour, self._mise_a_jour),
-            (Relation.PROJETS, source.projets, self._projet),
-            (Relation.EVENEMENTS, source.evenements, self._evenement),
-            (Relation.DEPOTS_DMP, source.depots_dmp, self._depot),
+        source, question = self.source, self.question
+        rules = Rules(question.fenetre, question.personnes, question.reglages, self._places)
+        supplied, periode = source.relations_fournies() & wanted, question.periode
+        for relation, facts, rule in (
+            (Relation.SEJOURS, source.sejours, rules.sejours),
+            (Relation.MISES_A_JOUR, source.mises_a_jour, rules.mises_a_jour),
+            (Relation.PROJETS, source.projets, rules.projets),
+            (Relation.EVENEMENTS, source.evenements, rules.evenements),
+            (Relation.DEPOTS_DMP, source.depots_dmp, rules.depots_dmp),
             (Relation.MESSAGES_MSS, source.messages_mss, None),
             (Relation.PRESCRIPTIONS, source.prescriptions, None),
             (Relation.ECHANGES_EPARCOURS, source.echanges_eparcours, None),
         ):
-            if relation not in self.source.relations_fournies() & wanted:
+            if relation in supplied:
+                whole = relation is Relation.EVENEMENTS and question.reglages.agenda == "tout"
+                with seldom_collected():
+                    self._fold(relation, facts(Fenetre(debut=date.min, fin=periode.fin) if whole else periode), rule)
+        self._places.spill()
+
+    def _fold(self, relation: Relation, facts: Iterable[Any], rule: Rule | None) -> None:
+        rows, batches = iter(facts), Batches(relation, self.source, self._places)
+        persons = Persons(relation, self._places)
+        while batch := list(islice(rows, _BATCH)):  # outside of what follows: an error in here is the plugin's own
+            try:
+                for places, columns in batches.read(batch):
+                    if rule is None:
+                        self._fold_days(relation, places, columns)
+                    else:
+                        self._fold_persons(rule, persons, places, columns)
+            except (AttributeError, TypeError) as error:
+                raise _wrong_row(relation, batch) from error
+
+    def _fold_persons(self, rule: Rule, persons: Persons, places: Sequence[Place], columns: Columns) -> None:
+        _, usagers, *others = columns
+        rule(zip(persons.find(places, usagers), places, *others, strict=True))
+        persons.settle()
+
+    def _fold_days(self, relation: Relation, places: Sequence[Place], columns: Columns) -> None:
+        """Facts without a person, by day; messages are told apart by their recipient."""
+        plain, unknown = DAY_CODES[relation].value, self._places.unknown
+        _, jours, *words, cles = columns
+        for place, jour, word, cle in zip(places, jours, words[0] if words else repeat(None), cles, strict=False):
+            if jour == UNREADABLE:
+                self._places.unreadable_day(relation)
+            elif jour is None or not self._debut <= jour < self._fin:
                 continue
-            rows = facts(agenda if relation is Relation.EVENEMENTS else periode)
-            if add is None:
-                self._fold_days(relation, rows)
+            elif place is unknown:
+                self._places.lose(relation, place, 1)
             else:
-                self._fold_persons(relation, rows, add)
-        self._spill()
-
-    def _periode_agenda(self) -> Fenetre:
-        periode = self.question.periode
-        return Fenetre(debut=date.min, fin=periode.fin) if self.question.reglages.agenda == "tout" else periode
-
-    def _fold_persons(
-        self, relation: Relation, facts: Iterable[Any], add: Callable[[Any, Personne, Any, _Place], bool]
-    ) -> None:
-        counted = attrgetter(COUNTED_ROWS[relation])
-        days = {fuseau: self._days(relation, fuseau) for fuseau in self._zones()}
-        for fact in facts:
-            try:
-                place = self._place(fact.code)
-                if place is None:
-                    continue
-                usager = settle_usager(fact.usager)
-                if usager is None or place is self._unknown:
-                    add(fact, lost := Personne(), days[place.fuseau], place)
-                    self._lose(relation, place, counted(lost))
-                    continue
-                personne = place.personnes.get(usager)
-                if personne is not None:
-                    add(fact, personne, days[place.fuseau], place)
-                elif add(fact, new := Personne(), days[place.fuseau], place):
-                    place.personnes[usager] = new
-                    self._held += 1
-                    if self._held >= _HELD:
-                        self._spill()
-            except (AttributeError, TypeError) as error:
-                raise _wrong_row(relation, fact) from error
-
-    def _fold_days(self, relation: Relation, facts: Iterable[Any]) -> None:
-        days = {fuseau: self._days(relation, fuseau)["date_fait"] for fuseau in self._zones()}
-        messages = relation is Relation.MESSAGES_MSS
-        plain = DAY_CODES[relation].value
-        for fact in facts:
-            try:
-                place = self._og if messages and fact.code is None else self._place(fact.code)
-                if place is None:
-                    continue
-                try:
-                    jour = days[place.fuseau](fact.date_fait)
-                except MappingError:
-                    tally = self._astray.jours_illisibles
-                    tally[relation] = tally.get(relation, 0) + 1
-                    continue
-                if jour is None or not self._debut <= jour < self._fin:
-                    continue
-                if place is self._unknown:
-                    self._lose(relation, place, 1)
-                    continue
-                code = _MESSAGE_CODES.get(settle_word(fact.destinataire), plain) if messages else plain
-                self._add_day(place, relation, code, jour, settle_key(fact.cle))
-            except (AttributeError, TypeError) as error:
-                raise _wrong_row(relation, fact) from error
-
-    def _zones(self) -> set[str]:
-        return {self.question.fuseau_og, *(p.fuseau for p in self._places.values() if p is not None)}
-
-    def _days(self, relation: Relation, fuseau: str) -> dict[str, Days]:
-        columns = SHAPES[relation].dates
-        return {name: day_reader(self.source.nature_of(relation, name), fuseau) for name in columns}
-
-    def _place(self, code: object) -> _Place | None:
-        """Where a row belongs; None out of scope. Sites that the source does not list stand apart."""
-        try:
-            return self._places[code]
-        except KeyError:
-            return self._places.get(settle_code(code), self._unknown)
-
-    def _lose(self, relation: Relation, place: _Place, number: int) -> None:
-        """Rows that count, of an unknown site or of nobody: counted per relation, so that the wrong mapping shows."""
-        if number:
-            tally = self._astray.sites_inconnus if place is self._unknown else self._astray.usagers_absents
-            tally[relation] = tally.get(relation, 0) + number
-
-    def _sejour(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
-        try:
-            entree, sortie = days["entree"](fact.entree), days["sortie"](fact.sortie)
-        except MappingError:
-            entree = sortie = None
-        if entree is None:
-            personne.sejours_illisibles += 1
-            return True
-        if entree >= self._connus_a or (sortie is not None and sortie < self._connus_de):
-            return False
-        word = settle_word(fact.motif_non_eligible)
-        last = self._fin - 1
-        personne.add_stay(last if sortie is None else min(sortie, last), self._motifs.get(word or "", 0))
-        personne.motifs_inconnus += word is not None and word not in self._motifs
-        return True
-
-    def _mise_a_jour(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
-        try:
-            jour = days["date_fait"](fact.date_fait)
-        except MappingError:
-            personne.maj_illisibles += 1
-            return True
-        if jour is None or not self._debut <= jour < self._fin:
-            return False
-        personne.maj += 1
-        auteur = settle_word(fact.auteur)
-        if auteur is None:
-            personne.maj_sans_auteur += 1
-        elif auteur not in _AUTEURS:
-            personne.maj_inconnus += 1
-            return True
-        elif auteur != _HUMAIN:
-            return True
-        if personne.maj_jour is None or jour > personne.maj_jour:
-            personne.maj_jour = jour
-        return True
-
-    def _projet(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
-        try:
-            debut, fin = days["debut"](fact.debut), days["fin"](fact.fin)
-        except MappingError:
-            personne.projets_illisibles += 1
-            return True
-        if (
-            (debut is not None and debut >= self._fin)
-            or (fin is not None and fin < self._connus_de)
-            or (debut is not None and fin is not None and debut > fin)
-        ):
-            return False
-        statut = self._statuts.get(settle_word(fact.statut) or "")
-        personne.projets += 1
-        if statut is None:
-            personne.projets_inconnus += 1
-        else:
-            personne.periodes += ((statut, debut, fin),)
-        return True
-
-    def _evenement(self, fact: Any, personne: Personne, days: Mapping[str, Days], _place: _Place) -> bool:
-        try:
-            jour = days["date_fait"](fact.date_fait)
-        except MappingError:
-            personne.evenements_illisibles += 1
-            return True
-        if jour is None or jour >= self._fin or (jour < self._debut and not self._tout):
-            return False
-        personne.evenements += 1
-        statut = settle_word(fact.statut)
-        if statut is not None and statut not in _EVENEMENTS:
-            personne.evenements_inconnus += 1
-        elif statut != _ANNULE:
-            personne.evenements_retenus += 1
-            if jour >= self._debut and (personne.evenement_jour is None or jour > personne.evenement_jour):
-                personne.evenement_jour = jour
-        return True
-
-    def _depot(self, fact: Any, personne: Personne, days: Mapping[str, Days], place: _Place) -> bool:
-        try:
-            jour = days["date_fait"](fact.date_fait)
-        except MappingError:
-            personne.depots_illisibles += 1
-            return True
-        if jour is None or not self._debut <= jour < self._fin:
-            return False
-        personne.depots += 1
-        if personne.depot_jour is None or jour > personne.depot_jour:
-            personne.depot_jour = jour
-        if place is not self._unknown:
-            code = RelationJour.DOCUMENTS_DMP.value
-            self._add_day(place, Relation.DEPOTS_DMP, code, jour, settle_key(fact.cle))
-        return True
-
-    def _add_day(self, place: _Place, relation: Relation, code: int, jour: int, cle: str | None) -> None:
-        if cle is None:
-            place.jours[code, jour] = place.jours.get((code, jour), 0) + 1
-        else:
-            self._spool.waiting(Kind.CLE)[place.finess].append((relation.value, cle, code, jour))
-            self._spool.added(1)
-
-    def _spill(self) -> None:
-        """Hand over what was folded so far; what comes later about the same persons is merged when they are counted."""
-        persons, days = self._spool.waiting(Kind.PERSONNE), self._spool.waiting(Kind.JOUR)
-        for place in {id(p): p for p in (self._og, *self._places.values()) if p is not None}.values():
-            if place.personnes:
-                persons[place.finess] += [(usager, *FIELDS(one)) for usager, one in place.personnes.items()]
-            if place.jours:
-                days[place.finess] += [(*key, number) for key, number in place.jours.items()]
-            self._spool.added(len(place.personnes) + len(place.jours))
-            place.personnes, place.jours = {}, {}
-        self._held = 0
+                self._places.add_day(place, relation, _MESSAGE_CODES.get(settle_word(word), plain), jour, cle)
 
 
-def _wrong_row(relation: Relation, fact: object) -> PluginError:
+def _wrong_row(relation: Relation, batch: list[Any]) -> PluginError:
     """A row of another shape; what it holds is not said."""
+    row = ROWS[relation]
+    odd = next((fact for fact in batch if type(fact) is not row), batch[0])
     return PluginError(
-        f"La relation {relation.value} rend une ligne de type {type(fact).__name__}, "
+        f"La relation {relation.value} rend une ligne de type {type(odd).__name__}, "
         "ou dont une valeur n'a pas le type attendu.",
-        remede=f"Rendre des {ROWS[relation].__name__} du contrat : {', '.join(SHAPES[relation].columns)}.",
+        remede=f"Rendre des {row.__name__} du contrat : {', '.join(SHAPES[relation].columns)}.",
         ou=f"relation {relation.value}",
         code="plugin_ligne",
     )

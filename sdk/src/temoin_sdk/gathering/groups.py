@@ -114,7 +114,7 @@ def bring_together(
             group.add_persons(block.espace, rows, masters)
         elif kind is Kind.JOUR:
             group.add_days(rows)
-        else:
+        elif kind is Kind.CLE:
             group.add_keyed(rows)
     group.joined = len(seen) - len(group.personnes) if masters else 0
     group.settle(reglages, fenetre)

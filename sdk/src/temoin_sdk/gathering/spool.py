@@ -8,7 +8,6 @@ import marshal
 import os
 import struct
 import tempfile
-import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from enum import IntEnum
@@ -38,6 +37,10 @@ class Kind(IntEnum):
     """(code of the day leaf, ordinal, number)"""
     CLE = 2
     """(relation, key, code of the day leaf, ordinal)"""
+    IDENTITE = 3
+    """(espace, usager, espace of the master, usager of the master)"""
+    MAITRE = 4
+    """An identifier of a map, by part of it and not by establishment."""
 
 
 Row = tuple[Any, ...]
@@ -59,20 +62,20 @@ class Block(NamedTuple):
 class Spool:
     """Rows by establishment, written in the order they come and read one establishment at a time.
 
-    One writer; `blocks` may be called from several threads once everything is written. Raises StorageError.
+    `held` rows wait in memory at most: few large blocks are quicker to read than many small ones. One writer; `blocks`
+    may be called from several threads once everything is written. Raises StorageError.
     """
 
-    def __init__(self, folder: Path, espace: str) -> None:
+    def __init__(self, folder: Path, espace: str, held: int = _HELD) -> None:
         self._folder = folder
         self._espace = espace
-        self._held = 0
+        self._held, self._most = 0, held
         self.rows = 0
         """Rows added so far."""
         self._waiting: tuple[defaultdict[str, list[Row]], ...] = tuple(defaultdict(list) for _ in Kind)
         self._last: dict[str, int] = {}
         self._numbers = 0
         self._cipher = AESGCM(AESGCM.generate_key(bit_length=256))
-        self._lock = threading.Lock()
         try:
             self._file = tempfile.TemporaryFile(dir=folder, prefix=".temoin-", buffering=1 << 20)  # noqa: SIM115 # closed by `close`
         except OSError as error:
@@ -98,7 +101,7 @@ class Spool:
         """`number` more rows wait; they are written when there are too many."""
         self.rows += number
         self._held += number
-        if self._held >= _HELD:
+        if self._held >= self._most:
             self.flush()
 
     def flush(self) -> None:
@@ -139,10 +142,9 @@ class Spool:
 
     def _read(self, finess: str, place: int) -> tuple[int, Block]:
         try:
-            with self._lock:
-                self._file.seek(place, os.SEEK_SET)
-                previous, number, size = _HEAD.unpack(self._file.read(_HEAD.size))
-                sealed = self._file.read(size)
+            # never through the file's buffer, which would be filled anew for each block
+            previous, number, size = _HEAD.unpack(os.pread(self._file.fileno(), _HEAD.size, place))
+            sealed = os.pread(self._file.fileno(), size, place + _HEAD.size)
         except OSError as error:
             raise storage_error(error, self._folder) from error
         try:

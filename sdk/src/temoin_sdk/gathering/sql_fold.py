@@ -9,12 +9,25 @@ from temoin_sdk.contract.relations import RELATION_OF_DAY
 from temoin_sdk.gathering.groups import COUNTED_ROWS, FIELDS, UNKNOWN_WORDS, UNREADABLE, Astray
 from temoin_sdk.gathering.persons import Personne
 from temoin_sdk.gathering.spool import Kind, Row, Spool
-from temoin_sdk.statement.columns import LEADING, OF_THE_OG, PLACES, UNKNOWN_SITE, Ecart, Genre, read_part
+from temoin_sdk.statement.columns import (
+    LEADING,
+    OF_THE_OG,
+    PLACES,
+    UNKNOWN_SITE,
+    Ecart,
+    Genre,
+    read_ecart,
+    read_project,
+)
 from temoin_sdk.vocabulary import Relation
 
+_SITE: Final = PLACES["site"]
 _USAGER: Final = PLACES["usager"]
 _PART: Final = PLACES["part"]
 _FIRST: Final = len(LEADING)
+_JOUR: Final = Genre.JOUR.value
+_NOTHING_ODD: Final = FIELDS(Personne())[_PART - _FIRST : -1]
+"""The fields of a person between the columns of the statement and his projects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +52,17 @@ class SqlFold:
         """One batch, in the order of `statement.columns`."""
         persons, carte, authors = self._persons, question.carte, question.authors
         for row in batch:
-            genre, site, usager = row[:_FIRST]
-            finess = carte.get(site, UNKNOWN_SITE)
-            if genre == Genre.JOUR:
+            finess, part = carte.get(row[_SITE], UNKNOWN_SITE), row[_PART]
+            if row[0] == _JOUR:
                 self._add_day(row, finess)
-            elif row[_PART] is None and authors and finess != UNKNOWN_SITE and usager is not None and usager.isascii():
+                continue
+            usager = row[_USAGER]
+            if not authors or finess == UNKNOWN_SITE or usager is None or not usager.isascii():
+                self._add_rare(row, finess, question)
+            elif part is None:
                 persons[finess].append(row[_USAGER:_PART])
+            elif (periode := read_project(part)) is not None:
+                persons[finess].append((*row[_USAGER:_PART], *_NOTHING_ODD, (periode,)))
             else:
                 self._add_rare(row, finess, question)
         self._spool.added(len(batch))
@@ -66,7 +84,7 @@ class SqlFold:
     def _add_day(self, row: Row, finess: str) -> None:
         jour, code, nombre, cle = row[_PART + 1 :]
         relation = RELATION_OF_DAY[code]
-        if relation is Relation.MESSAGES_MSS and row[PLACES["site"]] is None:
+        if relation is Relation.MESSAGES_MSS and row[_SITE] is None:
             finess = OF_THE_OG
         if jour is None or finess == UNKNOWN_SITE:
             if relation is not Relation.DEPOTS_DMP:  # deposits are told once, by their persons
@@ -85,8 +103,7 @@ def _personne(row: Row, question: FoldQuestion) -> Personne:
         personne.maj_sans_auteur = personne.maj
     if row[_PART] is None:
         return personne
-    part = read_part(row[_PART])
-    match part.ecart:
+    match read_ecart(row[_PART]):
         case Ecart.ILLISIBLE:
             return Personne(
                 **{UNREADABLE[relation]: getattr(personne, name) for relation, name in COUNTED_ROWS.items()}
@@ -97,4 +114,5 @@ def _personne(row: Row, question: FoldQuestion) -> Personne:
         case Ecart.SANS_AUTEUR:
             return replace(personne, maj_sans_auteur=personne.maj)
         case Ecart.AUCUN:
-            return replace(personne, periodes=((part.statut, part.debut or None, part.fin or None),))
+            periode = read_project(row[_PART])
+            return replace(personne, periodes=(periode,) if periode else ())

@@ -1,7 +1,8 @@
-"""The report and the receipt: their models, their one spelling, how a report is built and how it is checked."""
+"""Report, receipt, certificate: their models, their one spelling, how a report is built and how it is checked."""
 
 from temoin_sdk.report.bounded import RACINE_VIDE, read_instant, spell_instant
 from temoin_sdk.report.building import Correction, Entete, Site, build_rapport, same_figures
+from temoin_sdk.report.certificate import Certificat, EpreuveCertifiee, EpreuveIgnoree
 from temoin_sdk.report.checking import check_rapport
 from temoin_sdk.report.messages import (
     LIBELLES_VERDICTS,
@@ -30,11 +31,14 @@ __all__ = [
     "Anomalie",
     "AnomalieConstatee",
     "CampagneCitee",
+    "Certificat",
     "CodeProbleme",
     "Correction",
     "Document",
     "EcarteRapport",
     "Entete",
+    "EpreuveCertifiee",
+    "EpreuveIgnoree",
     "EtablissementRapport",
     "IndicateurRapport",
     "Probleme",

@@ -1,6 +1,7 @@
 """Texts that a signed payload may hold: each has a pattern or is a civil date.
 
-Only `NomLogiciel` could be misused to carry words about a person; it is short, and holds no long number.
+Only `NomLogiciel` could be misused to carry words about a person; it is short, and holds no long number. `Phrase` is
+for certificates alone, which speak of a plugin and of no client.
 
 Patterns use explicit ASCII classes: `\\d` and `\\w` mean more than ASCII to some readers of the JSON Schema.
 """
@@ -50,6 +51,17 @@ def _check_no_number(text: str) -> str:
 NomLogiciel = Annotated[str, Field(pattern=f"^{_WORD}(?: {_WORD})*$", max_length=60), AfterValidator(_check_no_number)]
 """Name or version of a software, a plugin or a source: words of French letters apart by one space, 60 characters at
 most, and no number as long as a telephone's or a NIR."""
+
+NomSource = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+"""Name of a source, as a configuration names it."""
+
+CodeEpreuve = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,60}$")]
+"""Stable code of a test of the conformance kit."""
+
+_UNSEEN = r"\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+
+Phrase = Annotated[str, Field(pattern=f"^[^{_UNSEEN}]+$", max_length=400)]
+"""One line in an editor's own words: no control, no invisible character, none that turns the reading direction."""
 
 Origine = Annotated[str, Field(pattern=r"^[a-z0-9](?:[a-z0-9./:_-]{0,126}[a-z0-9])?$")]
 """Name of a receiver's ledger, without scheme: binds a payload to one receiver."""

@@ -30,7 +30,10 @@ from temoin_sdk.report.octets import explain_refusal
 from temoin_sdk.vocabulary import Mesure, MotifCorrection, Secteur
 from temoin_sdk.windows import Fenetre
 
-_PER_SENDING: Final = {"numero", "precedent", "calcule_le", "version", "remplace", "motif"}
+_PER_SENDING: Final = {
+    **dict.fromkeys(("numero", "precedent", "calcule_le", "version", "remplace", "motif"), True),
+    "sources": {"__all__": {"certificat"}},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,9 @@ def build_rapport(
 
 
 def same_figures(one: Rapport, other: Rapport) -> bool:
-    """True when both say the same of the same window: only their place in the chain and their moment may differ."""
-    return one.model_dump(exclude=_PER_SENDING) == other.model_dump(exclude=_PER_SENDING)
+    """True when both say the same of the same window: only their place in the chain and their moment may differ, and
+    the certificates of plugins, which say nothing of figures."""
+    return one.model_dump(exclude=_PER_SENDING) == other.model_dump(exclude=_PER_SENDING)  # type: ignore[arg-type]
 
 
 def _complete(

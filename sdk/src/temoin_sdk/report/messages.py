@@ -1,11 +1,11 @@
 """The French sentences of every problem and anomaly, in one place: agent, receiver and pages say the same words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from temoin_sdk.report.receipt import Anomalie, Verdict
+from temoin_sdk.report.receipt import Anomalie, Recu, Verdict
 
 
 class CodeProbleme(StrEnum):
@@ -97,3 +97,15 @@ class Probleme:
 def describe(code: CodeProbleme, finess: str | None = None, **details: object) -> Probleme:
     """The problem with its sentence; `details` fill the sentence's places."""
     return Probleme(code.value, PHRASES_PROBLEMES[code].format(**details), finess)
+
+
+def receipt_remarks(recu: Recu) -> Iterator[str]:
+    """What the receiver noticed, one sentence each: verdicts that wait, differences that refuse nothing."""
+    for verdict in recu.verdicts:
+        if verdict.verdict is not Verdict.ADMIS:
+            yield f"{verdict.finess} : {LIBELLES_VERDICTS[verdict.verdict]}."
+        for anomalie in verdict.anomalies:
+            yield f"{verdict.finess} : {PHRASES_ANOMALIES[anomalie]}"
+    for found in recu.anomalies:
+        whom = f"{found.finess} : " if found.finess else ""
+        yield f"{whom}{PHRASES_ANOMALIES[found.code]}"

@@ -1,4 +1,4 @@
-"""JSON Schema of what is signed, for those who read reports and receipts with other tools.
+"""JSON Schema of what is signed, for those who read reports, receipts and certificates with other tools.
 
 A schema says the shape only: the order of members, the spelling of texts and the rules between fields are checked by
 `temoin_sdk.report.octets` and the models.
@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from temoin_sdk.report.certificate import Certificat
 from temoin_sdk.report.models import Rapport
 from temoin_sdk.report.receipt import Recu
 
@@ -22,11 +23,13 @@ class Document(StrEnum):
 
     RAPPORT = "rapport"
     RECU = "recu"
+    CERTIFICAT = "certificat"
 
 
 _MODELES: Final[dict[Document, tuple[type[BaseModel], str]]] = {
     Document.RAPPORT: (Rapport, "Rapport Témoin, format 1"),
     Document.RECU: (Recu, "Accusé de réception Témoin, format 1"),
+    Document.CERTIFICAT: (Certificat, "Certificat de conformité Témoin, format 1"),
 }
 
 

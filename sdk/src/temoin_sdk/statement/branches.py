@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     Subquery,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     case,
     cast,
     false,
+    func,
     literal,
     not_,
     null,
@@ -25,8 +27,9 @@ from sqlalchemy import (
 
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
-from temoin_sdk.statement.columns import PERSON, Ecart, arm, spell_ecart, spell_project
-from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed
+from temoin_sdk.statement.columns import Ecart, spell_ecart, spell_project
+from temoin_sdk.statement.dialects import TEXT, Clock, Dialect, Keys, Probed, day_inside
+from temoin_sdk.statement.layouts import Facts
 from temoin_sdk.vocabulary import (
     Auteur,
     Destinataire,
@@ -37,6 +40,12 @@ from temoin_sdk.vocabulary import (
     StatutProjet,
 )
 from temoin_sdk.windows import Fenetre
+
+_BOUNDS: Final[Mapping[Relation, tuple[str, str]]] = {
+    Relation.SEJOURS: ("entree", "sortie"),
+    Relation.PROJETS: ("debut", "fin"),
+}
+_RAW: Final = "{}_brut"
 
 Held = Callable[[ColumnElement[Any]], ColumnElement[bool]]
 
@@ -80,8 +89,8 @@ class Branches:
         # one object per relation, so that its columns are always the same
         self._sources = {r: scope.dialect.rows(probed, f"r_{r.value}") for r, probed in relations.items()}
 
-    def persons(self) -> list[Select[Any]]:
-        """Facts of persons, one branch per relation: site, usager, the person columns, part."""
+    def persons(self) -> list[Facts]:
+        """Facts of persons, relation by relation."""
         ways = {
             Relation.SEJOURS: self._sejours,
             Relation.MISES_A_JOUR: self._mises_a_jour,
@@ -91,37 +100,44 @@ class Branches:
         }
         return [way() for relation, way in ways.items() if relation in self.relations]
 
-    def _sejours(self) -> Select[Any]:
+    def _sejours(self) -> Facts:
         """Stays that overlap the interval; a reason unknown or not admitted by the campaign excludes nobody."""
         interval = self.scope.personnes
-        rows = self._dated(Relation.SEJOURS, ("entree", "sortie"), "motif_non_eligible")
+        rows = self._dated(Relation.SEJOURS, "motif_non_eligible")
         word, read = rows.c.motif_non_eligible, rows.c.illisible == 0
         admitted = {
             m.name.lower(): m.value for m in MotifNonEligible if m.name.lower() in self.scope.reglages.motifs_admis
         }
-        known = _coded(word, admitted, 0)
+        told = "motif_non_eligible" in self.relations[Relation.SEJOURS].colonnes
+        known = self._coded(word, admitted, _whole(0)) if told else _whole(0)
+        unknown = and_(not_(self.scope.dialect.unsaid(word)), word.not_in(list(admitted)))
         last = literal(self.scope.fenetre.dernier_jour, Date)
         left_before = and_(rows.c.sortie.is_not(None), rows.c.sortie < last)
         columns = {
             "sejours": _whole(1),
-            "jour_ref": case((read, case((left_before, rows.c.sortie), else_=last))),
-            "motif": case((read, known)),
+            "jour_ref": self._of_readable(read, case((left_before, rows.c.sortie), else_=last)),
+            "motif": self._of_readable(read, known),
             "part": case(
                 (not_(read), spell_ecart(Ecart.ILLISIBLE)),
-                (and_(word.is_not(None), word.not_in(list(admitted))), spell_ecart(Ecart.INCONNU)),
+                *([(unknown, spell_ecart(Ecart.INCONNU))] if told else []),
             ),
         }
-        return _facts(rows, columns).where(
-            or_(
-                not_(read),
+        return Facts(
+            Relation.SEJOURS,
+            rows,
+            columns,
+            self._kept(
+                Relation.SEJOURS,
+                rows,
+                read,
                 and_(
                     rows.c.entree < literal(interval.fin, Date),
                     or_(rows.c.sortie.is_(None), rows.c.sortie >= literal(interval.debut, Date)),
                 ),
-            )
+            ),
         )
 
-    def _projets(self) -> Select[Any]:
+    def _projets(self) -> Facts:
         """Projects that can matter. One that ends before it starts stood on no day.
 
         One that stood on every day of the interval is settled here, whatever the reference day of the person, which
@@ -129,88 +145,95 @@ class Branches:
         the interval is as good as none, and may be the year 1, which moved by some hours is no date any more.
         """
         first, last = literal(self.scope.personnes.debut, Date), literal(self.scope.fenetre.dernier_jour, Date)
-        rows = self._dated(Relation.PROJETS, ("debut", "fin"), "statut")
+        rows = self._dated(Relation.PROJETS, "statut")
         began, ended = case((rows.c.debut >= first, rows.c.debut)), case((rows.c.fin < last, rows.c.fin))
-        statut = _coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet}, None)
+        statut = self._coded(rows.c.statut, {s.name.lower(): s.value for s in StatutProjet}, cast(null(), Integer))
         read = rows.c.illisible == 0
         throughout = and_(began.is_(None), ended.is_(None))
         ordinal = self.scope.dialect.ordinal
         columns = {
             "projets": _whole(1),
-            "projet": case((and_(read, throughout), statut)),
+            "projet": self._of_readable(read, statut, throughout),
             "part": case(
                 (not_(read), spell_ecart(Ecart.ILLISIBLE)),
                 (statut.is_(None), spell_ecart(Ecart.INCONNU)),
                 (not_(throughout), spell_project(ordinal(began), ordinal(ended), statut)),
             ),
         }
-        return _facts(rows, columns).where(
-            or_(
-                not_(read),
+        return Facts(
+            Relation.PROJETS,
+            rows,
+            columns,
+            self._kept(
+                Relation.PROJETS,
+                rows,
+                read,
                 and_(
                     or_(rows.c.debut.is_(None), rows.c.debut < literal(self.scope.fenetre.fin, Date)),
                     or_(rows.c.fin.is_(None), rows.c.fin >= first),
                     or_(rows.c.debut.is_(None), rows.c.fin.is_(None), rows.c.debut <= rows.c.fin),
                 ),
-            )
+            ),
         )
 
-    def _mises_a_jour(self) -> Select[Any]:
+    def _mises_a_jour(self) -> Facts:
         """Updates: only a human's writing gives a day; one that nobody signed is counted, and said.
 
         Where the source has no authors at all, that is known beforehand and not told row by row.
         """
-        rows = self._in_window(Relation.MISES_A_JOUR, self.scope.fenetre.debut, "auteur")
+        rows = self._of_persons(Relation.MISES_A_JOUR, self.scope.fenetre.debut, "auteur")
         author, known = rows.c.auteur, [a.value for a in Auteur]
+        unsaid = self.scope.dialect.unsaid(author)
         # the ordinary first: an engine may evaluate the word anew wherever it stands
         ecarts = [
             (author.in_(known), cast(null(), BigInteger)),
-            (author.is_(None), spell_ecart(Ecart.SANS_AUTEUR)),
+            (unsaid, spell_ecart(Ecart.SANS_AUTEUR)),
         ]
         told = "auteur" in self.relations[Relation.MISES_A_JOUR].colonnes
         columns = {
-            "maj": _whole(1),
-            "maj_jour": case((or_(author == Auteur.HUMAIN.value, author.is_(None)), rows.c.jour)),
+            "maj": _number(rows),
+            "maj_jour": case((or_(author == Auteur.HUMAIN.value, unsaid), rows.c.jour)),
             "part": case(
                 (rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE)), *ecarts, else_=spell_ecart(Ecart.INCONNU)
             )
             if told
             else case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE))),
         }
-        return _facts(rows, columns)
+        return Facts(Relation.MISES_A_JOUR, rows, columns)
 
-    def _evenements(self) -> Select[Any]:
+    def _evenements(self) -> Facts:
         """Events: cancelled ones and unknown states do not count, a missing state does.
 
         Within the window alone, the day says which were kept.
         """
         debut = self.scope.fenetre.debut
         everything = self.scope.reglages.agenda == "tout"
-        rows = self._in_window(Relation.EVENEMENTS, None if everything else debut, "statut")
+        rows = self._of_persons(Relation.EVENEMENTS, None if everything else debut, "statut")
         word, jour = rows.c.statut, rows.c.jour
         counted = [s.value for s in StatutEvenement if s is not StatutEvenement.ANNULE]
-        kept = and_(jour.is_not(None), or_(word.in_(counted), word.is_(None)))
+        unsaid = self.scope.dialect.unsaid(word)
+        kept = and_(jour.is_not(None), or_(word.in_(counted), unsaid))
         columns = {
-            "evenements": _whole(1),
+            "evenements": _number(rows),
             "evenement_jour": case((and_(jour >= literal(debut, Date), kept), jour)),
             "part": case(
                 (jour.is_(None), spell_ecart(Ecart.ILLISIBLE)),
-                (or_(word.in_([s.value for s in StatutEvenement]), word.is_(None)), cast(null(), BigInteger)),
+                (or_(word.in_([s.value for s in StatutEvenement]), unsaid), cast(null(), BigInteger)),
                 else_=spell_ecart(Ecart.INCONNU),
             ),
         }
         if everything:
-            columns["evenements_retenus"] = case((kept, _whole(1)))
-        return _facts(rows, columns)
+            columns["evenements_retenus"] = case((kept, _number(rows)))
+        return Facts(Relation.EVENEMENTS, rows, columns)
 
-    def _depots_dmp(self) -> Select[Any]:
-        rows = self._in_window(Relation.DEPOTS_DMP, self.scope.fenetre.debut)
+    def _depots_dmp(self) -> Facts:
+        rows = self._of_persons(Relation.DEPOTS_DMP, self.scope.fenetre.debut)
         columns = {
-            "depots": _whole(1),
+            "depots": _number(rows),
             "depot_jour": rows.c.jour,
             "part": case((rows.c.jour.is_(None), spell_ecart(Ecart.ILLISIBLE))),
         }
-        return _facts(rows, columns)
+        return Facts(Relation.DEPOTS_DMP, rows, columns)
 
     def jours(self, relation: Relation) -> Select[Any]:
         """Facts counted by day: site (spelled: a key is one in one site), code (of the day leaf), jour, cle."""
@@ -243,38 +266,107 @@ class Branches:
         rows = dialect.settled(placed.where(*dialect.near(raw, nature, debut, fin)), [raw]).subquery(
             f"d_{relation.value}"
         )
-        inside = rows.c.jour < literal(fin, Date)
-        if debut is not None:
-            inside = and_(rows.c.jour >= literal(debut, Date), inside)
-        return select(rows).where(or_(rows.c.jour.is_(None), inside)).subquery(f"f_{relation.value}")
+        return select(rows).where(day_inside(rows.c.jour, (debut, fin))).subquery(f"f_{relation.value}")
 
-    def _dated(self, relation: Relation, bounds: tuple[str, str], word: str) -> Subquery:
+    def _of_persons(self, relation: Relation, debut: date | None, *words: str) -> Subquery:
+        """The same facts where only their number and latest day are asked for, so that an engine may fold them.
+
+        Words are read once folded, as often as they differ and not as often as they were written.
+        """
+        dialect, fin = self.scope.dialect, self.scope.fenetre.fin
+        if dialect.folding is None:
+            return self._in_window(relation, debut, *words)
+        probed, source, keys = self.relations[relation], self._sources[relation], self.scope.keys
+        raw, nature = source.c.date_fait, probed.natures["date_fait"]
+        site, usager, jour = (
+            keys.site(source.c.code),
+            keys.usager(source.c.usager),
+            dialect.day(raw, nature, self.scope.clock),
+        )
+        told = [source.c[word] for word in words if word in probed.colonnes]
+        folded = select(
+            site.label("site"),
+            usager.label("usager"),
+            func.max(jour).label("jour"),
+            func.count().label("nombre"),
+            *(self._word(relation, word).label(word) for word in words),
+        ).where(
+            *self._held(source),
+            *dialect.near(raw, nature, debut, fin),
+            dialect.inside(raw, nature, self.scope.clock, (debut, fin)),
+        )
+        alike = map(dialect.folding.written, told)
+        return (
+            folded.group_by(site, usager, *alike, jour.is_(None))
+            .prefix_with(dialect.folding.hint)
+            .subquery(f"f_{relation.value}")
+        )
+
+    def _held(self, source: FromClause) -> list[ColumnElement[bool]]:
+        return [] if self.scope.held is None else [self.scope.held(source.c.code)]
+
+    def _of_readable(
+        self, read: ColumnElement[bool], value: ColumnElement[Any], *also: ColumnElement[bool]
+    ) -> ColumnElement[Any]:
+        """What rows tell that can be read. On site nothing but the number of the others is looked at (see `part`), so
+        that an engine that folds, and evaluates `read` anew wherever it is asked, is not asked once more."""
+        asked = also if self.scope.dialect.folding is not None else (read, *also)
+        return case((and_(*asked), value)) if asked else value
+
+    def _kept(
+        self, relation: Relation, rows: Subquery, read: ColumnElement[bool], stood: ColumnElement[bool]
+    ) -> ColumnElement[bool]:
+        """Which dated rows are kept, the unreadable ones among them. Where order matters what costs least is first."""
+        if self.scope.dialect.folding is None:
+            return or_(not_(read), stood)
+        return and_(*self._near(relation, rows, _RAW), or_(stood, not_(read)))
+
+    def _near(self, relation: Relation, rows: FromClause, name: str = "{}") -> list[ColumnElement[bool]]:
+        """Wide bounds of a stay or a project on its raw dates, which may be missing; `name` is how `rows` calls one."""
+        dialect, (first, _) = self.scope.dialect, _BOUNDS[relation]
+        near: list[ColumnElement[bool]] = []
+        for bound in self._told(relation):
+            raw, nature = rows.c[name.format(bound)], self.relations[relation].natures[bound]
+            low, high = (None, self.scope.fenetre.fin) if bound == first else (self.scope.personnes.debut, None)
+            near.append(or_(dialect.absent(raw), *dialect.near(raw, nature, low, high)))
+        return near
+
+    def _told(self, relation: Relation) -> list[str]:
+        return [bound for bound in _BOUNDS[relation] if bound in self.relations[relation].colonnes]
+
+    def _dated(self, relation: Relation, word: str) -> Subquery:
         """Rows that have a first and a last day, either of which may be missing; `illisible` is 1 if one is unreadable.
 
         A stay without an entry date says nothing, and is unreadable too.
         """
         probed, source = self.relations[relation], self._sources[relation]
-        dialect, first = self.scope.dialect, bounds[0]
+        dialect, bounds, told = self.scope.dialect, _BOUNDS[relation], self._told(relation)
         days: dict[str, ColumnElement[Any]] = {}
-        near: list[ColumnElement[bool]] = []
-        raws: list[ColumnElement[Any]] = []
         for name in bounds:
-            if name not in probed.colonnes:
+            if name not in told:
                 days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
                 continue
             nature, raw = probed.natures[name], source.c[name]
-            raws.append(raw)
-            absent = dialect.absent(raw)
-            days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(absent)}
-            low, high = (None, self.scope.fenetre.fin) if name == first else (self.scope.personnes.debut, None)
-            near.append(or_(absent, *dialect.near(raw, nature, low, high)))
-        placed = self._placed(relation, **days, **{word: self._word(relation, word)}).where(*near)
-        rows = dialect.settled(placed, raws).subquery(f"d_{relation.value}")
-        bad = [and_(rows.c[f"{name}_absent"] == 0, rows.c[name].is_(None)) for name in bounds]
+            days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(dialect.absent(raw))}
+        placed = self._placed(relation, **days, **{word: self._word(relation, word)})
+        kept = ["site", "usager", *bounds, word]
+        if dialect.folding is None:
+            near = self._near(relation, source)
+            placed = dialect.settled(placed.where(*near), [source.c[name] for name in told])
+        else:
+            # outer conditions are looked at first: the raw dates are handed over, for the wide bounds to stand there
+            placed = placed.add_columns(*(source.c[name].label(_RAW.format(name)) for name in told))
+            kept += [_RAW.format(name) for name in told]
+        rows = placed.subquery(f"d_{relation.value}")
+        bad = []
+        for name in bounds:
+            both = (rows.c[f"{name}_absent"] == 0, rows.c[name].is_(None))
+            bad.append(and_(*(both if dialect.folding is None else reversed(both))))  # a day is seldom missing
         if relation is Relation.SEJOURS:
-            bad.append(rows.c[f"{first}_absent"] == 1)
-        kept = (rows.c.site, rows.c.usager, *(rows.c[name] for name in bounds), rows.c[word])
-        return select(*kept, _one(or_(*bad)).label("illisible")).subquery(f"b_{relation.value}")
+            bad.append(rows.c[f"{bounds[0]}_absent"] == 1)
+        return select(*(rows.c[name] for name in kept), _one(or_(*bad)).label("illisible")).subquery(
+            f"b_{relation.value}"
+        )
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
         """Rows of one relation with the keys they are grouped by, of the sites that are read."""
@@ -284,19 +376,22 @@ class Branches:
             columns["code_site"] = self.scope.dialect.code(source.c.code)
         if "usager" in self.relations[relation].colonnes:
             columns["usager"] = keys.usager(source.c.usager)
-        rows = select(*(value.label(name) for name, value in columns.items()))
-        held = self.scope.held
-        return rows if held is None else rows.where(held(source.c.code))
+        return select(*(value.label(name) for name, value in columns.items())).where(*self._held(source))
 
     def _word(self, relation: Relation, name: str) -> ColumnElement[Any]:
         if name not in self.relations[relation].colonnes:
             return cast(null(), TEXT)
         return self.scope.dialect.word(self._sources[relation].c[name])
 
+    def _coded(
+        self, word: ColumnElement[Any], codes: Mapping[str, int], otherwise: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        return self.scope.dialect.coded(word, codes, otherwise) if codes else otherwise
 
-def _facts(rows: Subquery, columns: Mapping[str, ColumnElement[Any]]) -> Select[Any]:
-    """One branch: the columns of its relation, typed NULLs in the others."""
-    return select(rows.c.site, rows.c.usager, *arm(columns, (*PERSON, "part")))
+
+def _number(rows: FromClause) -> ColumnElement[int]:
+    """How many facts a row stands for."""
+    return rows.c.nombre if "nombre" in rows.c else _whole(1)
 
 
 def _whole(number: int) -> ColumnElement[int]:
@@ -305,8 +400,3 @@ def _whole(number: int) -> ColumnElement[int]:
 
 def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, _whole(1)), else_=_whole(0))
-
-
-def _coded(word: ColumnElement[Any], codes: Mapping[str, int], otherwise: int | None) -> ColumnElement[int]:
-    default: ColumnElement[Any] = cast(null(), Integer) if otherwise is None else _whole(otherwise)
-    return case(*((word == name, _whole(value)) for name, value in codes.items()), else_=default) if codes else default

@@ -14,8 +14,9 @@ from sqlalchemy.sql.selectable import TypedReturnsRows
 from temoin_sdk.campaigns import Reglages
 from temoin_sdk.contract.relations import DAY_CODES
 from temoin_sdk.statement.branches import Branches, Scope, hold
-from temoin_sdk.statement.columns import PERSON, Genre, handed_over
+from temoin_sdk.statement.columns import Genre, handed_over
 from temoin_sdk.statement.dialects import Clock, Dialect, Probed
+from temoin_sdk.statement.layouts import Narrow, Wide
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 
@@ -67,18 +68,19 @@ def _several_sites(carte: Mapping[str, str]) -> bool:
 
 
 def _person_arm(branches: Branches) -> list[Select[Any]]:
-    facts = branches.persons()
+    facts, dialect = branches.persons(), branches.scope.dialect
     if not facts:
         return []
-    rows, keys = union_all(*facts).subquery("faits"), branches.scope.keys
+    layout = Wide() if dialect.folding is None else Narrow(dialect.ordinal)
+    rows, keys = union_all(*map(layout.spread, facts)).subquery("faits"), branches.scope.keys
     person: dict[str, ColumnElement[Any]] = {
         "genre": literal(Genre.PERSONNE.value, Integer),
         "site": keys.spell_site(rows.c.site),
         "usager": keys.spell_usager(rows.c.usager),
-        **{name: aggregate(rows.c[name]) for name, (_, aggregate) in PERSON.items()},
+        **layout.gathered(rows, facts),
         "part": rows.c.part,
     }
-    grouped = select(*handed_over(person, branches.scope.dialect.ordinal))
+    grouped = select(*handed_over(person, dialect.ordinal))
     return [grouped.group_by(rows.c.site, rows.c.usager, rows.c.part)]
 
 

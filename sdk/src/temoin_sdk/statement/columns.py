@@ -7,7 +7,7 @@ row of their own, told by `part`, so that an ordinary person costs few columns.
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Date, Integer, cast, func, literal, null
 from sqlalchemy.types import TypeEngine
@@ -39,15 +39,6 @@ class Ecart(IntEnum):
     SANS_AUTEUR = 3
 
 
-class Part(NamedTuple):
-    """What `part` says: a project (code of its state, ordinals of its first and last day, 0 unbounded), or an écart."""
-
-    debut: int
-    fin: int
-    statut: int
-    ecart: Ecart
-
-
 _ECARTS: Final = len(Ecart)
 _STATUTS: Final = 8
 _JOURS: Final = 4_194_304
@@ -65,11 +56,19 @@ def spell_ecart(ecart: Ecart) -> ColumnElement[int]:
     return _big(ecart.value)
 
 
-def read_part(part: int) -> Part:
-    """What `part` says."""
+def read_project(part: int) -> tuple[int, int | None, int | None] | None:
+    """The project that `part` says: code of its state, ordinals of its first and last day. None when it is an écart."""
     rest, ecart = divmod(part, _ECARTS)
+    if ecart:
+        return None
     days, statut = divmod(rest, _STATUTS)
-    return Part(*divmod(days, _JOURS), statut, Ecart(ecart))
+    debut, fin = divmod(days, _JOURS)
+    return statut, debut or None, fin or None
+
+
+def read_ecart(part: int) -> Ecart:
+    """In what the facts of this `part` are not ordinary."""
+    return Ecart(part % _ECARTS)
 
 
 def _big(number: int) -> ColumnElement[int]:
@@ -80,24 +79,24 @@ Kind = type[TypeEngine[Any]] | TypeEngine[Any]
 
 Aggregate = Callable[[ColumnElement[Any]], ColumnElement[Any]]
 
-_count: Aggregate = func.count
+COUNT: Aggregate = func.count
 _max: Aggregate = func.max
 _min: Aggregate = func.min
 
 LEADING: Final[Mapping[str, Kind]] = {"genre": Integer, "site": TEXT, "usager": TEXT}
 
 PERSON: Final[Mapping[str, tuple[Kind, Aggregate]]] = {
-    "sejours": (Integer, _count),
+    "sejours": (Integer, COUNT),
     "jour_ref": (Date, _max),
     "motif": (Integer, _min),  # 0, eligible, wins over any reason
-    "maj": (Integer, _count),
+    "maj": (Integer, COUNT),
     "maj_jour": (Date, _max),
-    "projets": (Integer, _count),
+    "projets": (Integer, COUNT),
     "projet": (Integer, _max),
-    "evenements": (Integer, _count),
+    "evenements": (Integer, COUNT),
     "evenement_jour": (Date, _max),
-    "evenements_retenus": (Integer, _count),
-    "depots": (Integer, _count),
+    "evenements_retenus": (Integer, COUNT),
+    "depots": (Integer, COUNT),
     "depot_jour": (Date, _max),
 }
 """Facts of one person, each column 1, a day, a code or NULL before it is aggregated; the first fields of `Personne`."""
@@ -122,12 +121,15 @@ PLACES: Final[Mapping[str, int]] = {name: place for place, name in enumerate(TYP
 """Where each column stands in a row."""
 
 
-def arm(values: Mapping[str, ColumnElement[Any]], names: Iterable[str]) -> list[ColumnElement[Any]]:
+def arm(
+    values: Mapping[str, ColumnElement[Any]], names: Iterable[str], types: Mapping[str, Kind] | None = None
+) -> list[ColumnElement[Any]]:
     """The columns of one arm of a UNION ALL: those given, and a typed NULL for each of the others.
 
     An untyped NULL takes the type of whatever stands above it on some engines and is refused by others.
     """
-    return [values.get(name, cast(null(), TYPES[name])).label(name) for name in names]
+    kinds = TYPES if types is None else types
+    return [values.get(name, cast(null(), kinds[name])).label(name) for name in names]
 
 
 def handed_over(
@@ -137,8 +139,10 @@ def handed_over(
     columns: list[ColumnElement[Any]] = []
     for name, kind in TYPES.items():
         given = values.get(name)
-        if kind is Date:
-            columns.append((cast(null(), Integer) if given is None else ordinal(given)).label(name))
+        if kind is Date and given is None:
+            columns.append(cast(null(), Integer).label(name))
+        elif kind is Date and given is not None and not isinstance(given.type, Integer):
+            columns.append(ordinal(given).label(name))
         else:
             columns.append((cast(null(), kind) if given is None else given).label(name))
     return columns

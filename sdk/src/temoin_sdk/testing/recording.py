@@ -14,7 +14,7 @@ import pytest
 from temoin_sdk.testing.conformance.epreuve import Epreuve, epreuve_of
 from temoin_sdk.testing.conformance.essai import Essai, distribution_of
 from temoin_sdk.testing.conformance.par_scenario import GRAINE
-from temoin_sdk.testing.outcomes import EpreuvePassee, EtatEpreuve, Releve, Releves
+from temoin_sdk.testing.outcomes import EpreuvePassee, EtatEpreuve, NiveauEpreuve, Releve, Releves
 
 _WORST = (EtatEpreuve.REUSSIE, EtatEpreuve.IGNOREE, EtatEpreuve.ECHOUEE)
 
@@ -56,7 +56,8 @@ class Recorder:
         essai = item.funcargs.get("essai")
         if isinstance(essai, Essai):
             seen.essai = essai
-        if report.failed:
+        # An expected failure is a failure: pytest reports it as skipped, with its traceback for a reason.
+        if report.failed or (report.skipped and hasattr(report, "wasxfail")):
             seen.add(epreuve, EtatEpreuve.ECHOUEE, None)
         elif report.skipped:
             seen.add(epreuve, EtatEpreuve.IGNOREE, _reason(report))
@@ -93,7 +94,15 @@ def _releve(name: str, classe: type, seen: _Seen) -> Releve:
         personnes=0 if essai is None else essai.personnes,
         faits=0 if jeu is None else jeu.faits,
         epreuves=tuple(seen.epreuves.values()),
+        attendues=_needed(classe),
+        restreint=getattr(classe, "themes", None) is not None,
     )
+
+
+def _needed(classe: type) -> tuple[str, ...]:
+    """Every obligatory test the class inherits, those it hides included: hiding one is no way to pass it."""
+    inherited = (epreuve_of(each) for base in classe.__mro__ for each in vars(base).values())
+    return tuple(sorted({one.code for one in inherited if one and one.niveau is NiveauEpreuve.OBLIGATOIRE}))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from temoin_receiver.api.certificates import certificate_routes
 from temoin_receiver.api.guard import Guard
 from temoin_receiver.api.health import health_routes
 from temoin_receiver.api.problem import ProblemDetails, http_problem, problem_of, unexpected_problem
@@ -39,6 +40,7 @@ def create_app(receiver: Receiver) -> FastAPI:
         middleware=[Middleware(Guard)],
     )
     app.include_router(report_routes(receiver))
+    app.include_router(certificate_routes(receiver))
     app.include_router(health_routes(receiver))
     app.include_router(page_routes(receiver))
     _install_handlers(app)

@@ -15,6 +15,14 @@ Empreinte = Annotated[
     Path(pattern=r"^[0-9a-f]{64}$", description="empreinte_rapport : SHA-256 de la charge du rapport, en hexadécimal"),
 ]
 
+EmpreinteCertificat = Annotated[
+    str,
+    Path(
+        pattern=r"^[0-9a-f]{64}$",
+        description="SHA-256 du certificat (texte JWS), en hexadécimal : sources[].certificat",
+    ),
+]
+
 _JWS_SCHEMA = {"schema": {"type": "string", "description": "JWS compact (RFC 7515), charge attachée"}}
 
 _PROBLEMS = {

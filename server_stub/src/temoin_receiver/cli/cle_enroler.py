@@ -1,8 +1,7 @@
 """`temoin-receiver cle enroler`: believe a key from now on."""
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import TypeAdapter, ValidationError
@@ -11,8 +10,7 @@ from temoin_receiver.cli.options import Dossier
 from temoin_receiver.clock import now
 from temoin_receiver.installation import open_store
 from temoin_receiver.register.storing import enroll
-from temoin_sdk.durable import storage_error
-from temoin_sdk.envelope import PublicKey
+from temoin_sdk.envelope import read_public_key
 from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.finess import verify_finess
 from temoin_sdk.report import spell_instant
@@ -26,7 +24,7 @@ def enroler(
     fichier: Annotated[Path, typer.Argument(help="Clé publique de l'installation (JWK).", show_default=False)],
 ) -> None:
     """Enrôle la clé publique d'une installation."""
-    key = PublicKey.from_jwk(_read_jwk(fichier))
+    key = read_public_key(fichier)
     # The key of the number was checked when the register was loaded, where an exception may lift it.
     finess = verify_finess(ej, exception=True)
     _check_installation(installation)
@@ -35,28 +33,6 @@ def enroler(
     typer.echo("Clé enrôlée." if new else "Cette clé était déjà enrôlée pour cette installation.")
     typer.echo(f"  kid : {key.kid}")
     typer.echo(f"  Empreinte à comparer au téléphone : {key.fingerprint()}")
-
-
-def _read_jwk(path: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise storage_error(error, path) from error
-    except ValueError as error:
-        raise _unreadable(path) from error
-    if not isinstance(found, dict):
-        raise _unreadable(path)
-    return found
-
-
-def _unreadable(path: Path) -> ConfigurationError:
-    return ConfigurationError(
-        "Ce fichier n'est pas une clé publique JWK.",
-        ou=str(path),
-        code="jwk_illisible",
-        acteur=Acteur.ARS,
-        remede="Demander à l'organisme le fichier de clé publique écrit par Témoin.",
-    )
 
 
 def _check_installation(text: str) -> None:

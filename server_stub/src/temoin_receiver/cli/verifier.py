@@ -10,7 +10,7 @@ from temoin_sdk.errors import Acteur, ReportError
 
 
 def verifier(dossier: Dossier) -> None:
-    """Vérifie toute la base : signatures, empreintes, numéros et accusés."""
+    """Vérifie toute la base : signatures, empreintes, numéros, accusés et certificats."""
     warning = sqlite_warning()
     if warning is not None:
         typer.echo(f"Avertissement : {warning}", err=True)
@@ -25,4 +25,4 @@ def verifier(dossier: Dossier) -> None:
             acteur=Acteur.ARS,
             remede="Arrêter le récepteur, garder une copie de ce dossier, et restaurer une sauvegarde vérifiée.",
         )
-    typer.echo("Base vérifiée : chaque rapport et chaque accusé se vérifie, et tout leur correspond.")
+    typer.echo("Base vérifiée : chaque rapport, accusé et certificat se vérifie, et tout leur correspond.")

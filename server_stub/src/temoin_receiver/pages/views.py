@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from temoin_receiver.certificates.reading import Certificats, read_certificats
 from temoin_receiver.pages.judging import Bilan, judge
 from temoin_receiver.pages.reading import (
     Mesure,
@@ -14,6 +15,7 @@ from temoin_receiver.pages.reading import (
     read_projets,
     reserve_on,
 )
+from temoin_receiver.pages.sources import VueSource, view_sources
 from temoin_receiver.pages.words import RESERVES, instant_en_lettres
 from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
 from temoin_receiver.storage.tables import organismes
@@ -65,6 +67,17 @@ class VueMesure:
     drapeaux: tuple[str, ...]
     bilan: Bilan | None
     ecart: str | None
+    sources: tuple[VueSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this receiver knows, read once for a page: names are those of the organismes by EJ."""
+
+    projets: dict[str, Projet]
+    rattachements: Rattachements
+    names: dict[str, str]
+    certificats: Certificats
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +98,11 @@ def view_all(connection: Connection) -> list[LigneAccueil]:
     last = read_in_force(connection, rattachements)
     projets = read_projets(connection, [mesure.rapport.projet for mesure in last.values() if mesure])
     names = _organismes(connection)
+    known = _Known(projets, rattachements, names, {})  # the list shows no source
     lines = []
     for finess in sorted({*rattachements, *last}):
         mesure = last.get(finess)
-        view = _view(mesure, finess, projets, rattachements, names) if mesure else None
+        view = _view(mesure, finess, known) if mesure else None
         silent = "reçu, sans mesure en vigueur" if finess in last else "aucun rapport reçu"
         lines.append(_ligne(finess, _last(rattachements.get(finess, ())), view, names, silent))
     return lines
@@ -102,7 +116,8 @@ def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
         return None
     projets = read_projets(connection, [mesure.rapport.projet for mesure in mesures])
     names = _organismes(connection)
-    views = [_view(mesure, finess, projets, rattachements, names) for mesure in mesures]
+    known = _Known(projets, rattachements, names, read_certificats(connection))
+    views = [_view(mesure, finess, known) for mesure in mesures]
     in_force: dict[str, VueMesure] = {}
     for view in views:
         if not view.remplacee and view.reserve is None:
@@ -142,18 +157,12 @@ def _state(view: VueMesure) -> str:
     return f"cibles atteintes : {view.bilan.atteints} sur {view.bilan.vises}"
 
 
-def _view(
-    mesure: Mesure,
-    finess: str,
-    projets: dict[str, Projet],
-    rattachements: Rattachements,
-    names: dict[str, str],
-) -> VueMesure:
+def _view(mesure: Mesure, finess: str, known: _Known) -> VueMesure:
     rapport, recu = mesure.rapport, mesure.recu
     site = next((one for one in rapport.etablissements if one.finess == finess), None)
     ecart = next((one for one in rapport.ecartes if one.finess == finess), None)
     verdict = next((one for one in recu.verdicts if one.finess == finess), None)
-    reserve = reserve_on(mesure, finess, rattachements)
+    reserve = reserve_on(mesure, finess, known.rattachements)
     return VueMesure(
         empreinte=mesure.empreinte,
         projet=rapport.projet,
@@ -164,13 +173,14 @@ def _view(
         remplacee=mesure.remplacee_par is not None,
         recu_le=instant_en_lettres(read_instant(recu.recu_le)),
         reception=recu.reception,
-        organisme=names[rapport.ej],
+        organisme=known.names[rapport.ej],
         reserve=RESERVES[reserve] if reserve else None,
         verdict=LIBELLES_VERDICTS[verdict.verdict] if verdict else None,
         anomalies=tuple(PHRASES_ANOMALIES[code] for code in _anomalies(recu, verdict, finess)),
         drapeaux=tuple(DRAPEAUX[drapeau] for drapeau in site.drapeaux) if site else (),
-        bilan=judge(mesure, site, projets[rapport.projet], rattachements) if site else None,
+        bilan=judge(mesure, site, known.projets[rapport.projet], known.rattachements) if site else None,
         ecart=MOTIFS_ECART[ecart.motif] if ecart else None,
+        sources=view_sources(rapport, known.certificats),
     )
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, NullPool, Pool, QueuePool, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, NullPool, Pool, QueuePool, create_engine, event, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from temoin_receiver.storage.tables import SCHEMA_VERSION, depot, metadata
+from temoin_receiver.storage.tables import LACKS_TABLES, SCHEMA_VERSION, depot, metadata
 from temoin_receiver.storage.writer import CAPACITY, GROUP, Writer
 from temoin_sdk.errors import Acteur, StorageError
 
@@ -51,6 +51,7 @@ class Store:
         try:
             with lock:
                 writing = _writing_engine(path).connect()
+                _add_tables(writing)
             origine = _read_origine(writing, path)
         except (SQLAlchemyError, OSError) as error:
             raise _unreadable(path) from error
@@ -89,6 +90,14 @@ def create_store(folder: Path, origine: str) -> None:
             connection.execute(insert(depot).values(unique=1, schema_version=SCHEMA_VERSION, origine=origine))
     except (SQLAlchemyError, OSError) as error:
         raise _unreadable(path) from error
+
+
+def _add_tables(connection: Connection) -> None:
+    """Bring a store that only lacks tables to this schema."""
+    with connection.begin():
+        if connection.execute(select(depot.c.schema_version)).scalar() in LACKS_TABLES:
+            metadata.create_all(connection)
+            connection.execute(update(depot).values(schema_version=SCHEMA_VERSION))
 
 
 def _read_origine(connection: Connection, path: Path) -> str:

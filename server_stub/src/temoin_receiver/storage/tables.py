@@ -17,8 +17,11 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 1
-"""Raised with every change of a table; a store of another version is not opened."""
+SCHEMA_VERSION = 2
+"""Raised with every change of a table. A store of another version is not opened, unless it only lacks tables."""
+
+LACKS_TABLES = frozenset({1})
+"""Earlier versions whose tables all stand unchanged in this one: opening such a store adds what it lacks."""
 
 metadata = MetaData()
 
@@ -134,3 +137,26 @@ presences = Table(
     Index("presences_finess", "finess"),
 )
 """Which establishments a report speaks of, set aside ones included: the index the pages read by."""
+
+editeurs = Table(
+    "editeurs",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("nom", Text, nullable=False),
+    Column("jwk", Text, nullable=False),
+    Column("ajoute_le", Text, nullable=False),
+    Column("revoque_le", Text),
+)
+"""Keys whose certificates of plugins are believed, each because somebody at the ARS said whose it is."""
+
+certificats = Table(
+    "certificats",
+    metadata,
+    Column("empreinte", Text, primary_key=True),
+    Column("kid", Text, ForeignKey("editeurs.kid"), nullable=False),
+    Column("jws", Text, nullable=False),
+    Column("charge_le", Text, nullable=False),
+    Column("revoque_le", Text),
+    Index("certificats_kid", "kid"),
+)
+"""Certificates of plugins by the digest that reports name; `jws` is the very text that was loaded."""

@@ -11,6 +11,7 @@ from temoin_sdk.windows import jour_en_lettres
 from temoin_tddui.accumulating import Datation
 from temoin_tddui.cli.options import DepotOption
 from temoin_tddui.cli.words import tell_oddities
+from temoin_tddui.matricules import count_known
 from temoin_tddui.store import open_store
 
 _HISTORY = 35
@@ -29,12 +30,15 @@ def etat(depot: DepotOption) -> None:
     with store.reading() as connection:
         exports = connection.execute("SELECT ordre, datation, compteurs FROM export ORDER BY ordre").fetchall()
         sites = connection.execute(_PAR_SITE).fetchall()
+        ins = count_known(connection)
         natures = connection.execute(_PAR_NATURE).fetchall()
     typer.echo(f"Dépôt {store.folder}")
     _tell_exports(exports)
     typer.echo("Ressources : " + (", ".join(f"{number} {nature}" for nature, number in natures) or "aucune"))
     for finess, persons, stays in sites:
         typer.echo(f"  {finess or 'sans FINESS'} : {persons} usagers, {stays} séjours")
+    if ins is not None:
+        typer.echo(f"Usagers reconnus par leur INS, à joindre aux dépôts DMP d'une autre source : {ins}")
     compteurs: Counter[str] = Counter()
     for _, _, text in exports:
         compteurs.update(json.loads(text))

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Final
 
 from temoin_sdk.errors import ConfigurationError
-from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Keys, Probed, Seen
+from temoin_sdk.statement.dialects.base import TEXT, Clock, Dialect, Folding, Keys, Probed, Seen, day_inside
 
 _DIALECTS: Final[dict[str, tuple[str, str]]] = {
     "sqlite": ("sqlite", "SQLiteDialect"),
@@ -16,7 +16,7 @@ _DIALECTS: Final[dict[str, tuple[str, str]]] = {
     "spark": ("spark", "SparkDialect"),
 }
 
-__all__ = ["TEXT", "Clock", "Dialect", "Keys", "Probed", "Seen", "dialect_for"]
+__all__ = ["TEXT", "Clock", "Dialect", "Folding", "Keys", "Probed", "Seen", "day_inside", "dialect_for"]
 
 
 def dialect_for(name: str) -> Dialect:

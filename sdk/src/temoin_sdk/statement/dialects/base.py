@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -16,12 +16,18 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Connection,
+    Date,
     FromClause,
+    Integer,
     Select,
     String,
     TextClause,
     Unicode,
+    and_,
+    case,
     column,
+    literal,
+    or_,
     select,
     text,
     union_all,
@@ -98,8 +104,34 @@ class Keys:
     spell_usager: Way = as_it_is
 
 
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """How an engine folds facts before they are put side by side, where what is written in between costs most.
+
+    Facts of one person that are alike but for their day become one row with the latest day and their number, words
+    compared as they were written; then each row holds what one relation says and nothing else (see `layouts.Narrow`).
+    """
+
+    written: Way
+    """A word as text that two facts share only if it was written alike."""
+    hint: str
+    """What a SELECT that folds begins with."""
+
+
+def day_inside(day: ColumnElement[Any], bounds: tuple[date | None, date]) -> ColumnElement[bool]:
+    """Days of [debut, fin), and those that nobody can read."""
+    debut, fin = bounds
+    inside = day < literal(fin, Date)
+    if debut is not None:
+        inside = and_(day >= literal(debut, Date), inside)
+    return or_(day.is_(None), inside)
+
+
 class Dialect(ABC):
     """Expressions that differ between engines. Each returns a typed SQLAlchemy expression, never a string of SQL."""
+
+    folding: ClassVar[Folding | None] = None
+    """None where the engine groups wide rows as fast."""
 
     def standard(self, texte: str) -> str:
         """An editor's text, spelled so that it is tokenised as this engine reads it."""
@@ -165,7 +197,17 @@ class Dialect(ABC):
 
     @abstractmethod
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
-        """A word of a closed list: text, trimmed, lower case; NULL when empty."""
+        """A word of a closed list: text, trimmed, lower case; `unsaid` when empty."""
+
+    def unsaid(self, word: ColumnElement[Any]) -> ColumnElement[bool]:
+        """Whether there is no word at all."""
+        return word.is_(None)
+
+    def coded(
+        self, word: ColumnElement[Any], codes: Mapping[str, int], otherwise: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        """The code of a word; there is at least one."""
+        return case(*((word == name, literal(value, Integer)) for name, value in codes.items()), else_=otherwise)
 
     @abstractmethod
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
@@ -192,6 +234,12 @@ class Dialect(ABC):
         `raws` are the date columns that are read.
         """
         return rows
+
+    def inside(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> ColumnElement[bool]:
+        """Whether the day of a raw date is in [debut, fin), or cannot be read."""
+        return day_inside(self.day(column, nature, clock), bounds)
 
     def exactly(
         self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
+    and_,
     case,
     cast,
     column,
@@ -37,7 +38,8 @@ from sqlalchemy.types import NullType, Time, TypeEngine
 
 from temoin_sdk.civil import MARGIN, Step, naive_steps, utc_steps
 from temoin_sdk.contract.natures import EpochMs, EpochS, Instant, Jour, Nature
-from temoin_sdk.statement.dialects.base import Clock, Dialect, Probed, Seen
+from temoin_sdk.statement.dialects.base import Clock, Dialect, Folding, Keys, Probed, Seen
+from temoin_sdk.statement.dialects.mariadb_rows import packed
 from temoin_sdk.statement.dialects.mariadb_text import standard
 from temoin_sdk.statement.dialects.mariadb_types import check_types
 from temoin_sdk.statement.dialects.steps import number, stepped, wall_of
@@ -45,8 +47,9 @@ from temoin_sdk.statement.dialects.steps import number, stepped, wall_of
 COLLATION: Final = "utf8mb4_bin"
 """Compares code points, the same in both engines; trailing spaces, which it overlooks, are stripped before."""
 
-PACKED: Final = "rangee"
-"""The one column of the statement, a JSON array; MariaDBAccess opens it."""
+_SORTED: Final = "SQL_BIG_RESULT"
+"""Groups by sorting: a table of groups that outgrows the memory of a temporary table is converted and searched on disk,
+row by row."""
 
 _NOTHING: Final = String(1)
 """A bare NULL, a text of no length: it has no character set to ask for, and fits everywhere."""
@@ -75,6 +78,9 @@ _WITH_OFFSET: Final = "([+-][0-9]{2}(:?[0-9]{2})?|[Zz])$"
 
 class MariaDBDialect(Dialect):
     """Expressions for MariaDB 10.5 and later, and MySQL 8."""
+
+    # a union is written to a temporary table, wide rows at length, and what a sort is of is computed on both its sides
+    folding = Folding(lambda word: _text(word), _SORTED)
 
     def standard(self, texte: str) -> str:
         return standard(texte)
@@ -106,13 +112,20 @@ class MariaDBDialect(Dialect):
         return literal(mot, String).collate(COLLATION)
 
     def assembled(self, arms: Sequence[Select[Any]]) -> TypedReturnsRows[Any]:
-        # each row as one JSON text: the driver takes its time by the column; groups by sorting: a table of groups that
-        # outgrows the memory of a temporary table is converted and written over and over
-        packed = [
-            arm.prefix_with("SQL_BIG_RESULT").with_only_columns(func.json_array(*arm.selected_columns).label(PACKED))
-            for arm in arms
-        ]
-        return union_all(*packed)
+        # each row as one text: the driver takes its time by the column
+        return union_all(*(arm.prefix_with(_SORTED).with_only_columns(packed(arm.selected_columns)) for arm in arms))
+
+    def keys(self, usagers: Sequence[TypeEngine[Any]]) -> Keys:
+        # what has no decimals and no text is half as wide and compares in one step; padding goes once grouped
+        whole = bool(usagers) and all(isinstance(kind, Integer) for kind in usagers)
+        return Keys(
+            site=_text,
+            spell_site=lambda key: func.trim(key, type_=String),
+            usager=_number if whole else _text,
+            spell_usager=_spelled
+            if whole
+            else lambda key: func.nullif(func.rtrim(key), self.constant(""), type_=String),
+        )
 
     def probe_types(self, connection: Connection, probed: Probed) -> None:
         check_types(connection, probed, self)
@@ -124,7 +137,16 @@ class MariaDBDialect(Dialect):
         return func.nullif(self.code(column), self.constant(""))
 
     def word(self, column: ColumnElement[object]) -> ColumnElement[str]:
-        return func.nullif(func.lower(self.code(column)), self.constant(""))
+        return func.lower(self.code(column))  # nullif would make it twice
+
+    def unsaid(self, word: ColumnElement[Any]) -> ColumnElement[bool]:
+        return or_(word.is_(None), word == self.constant(""))
+
+    def coded(
+        self, word: ColumnElement[Any], codes: Mapping[str, int], otherwise: ColumnElement[Any]
+    ) -> ColumnElement[int]:
+        # the simple form makes the word once, and not once per code
+        return case({name: literal(value, Integer) for name, value in codes.items()}, value=word, else_=otherwise)
 
     def usager(self, column: ColumnElement[object]) -> ColumnElement[str]:
         return func.nullif(func.rtrim(_text(column)), self.constant(""))
@@ -170,6 +192,18 @@ class MariaDBDialect(Dialect):
     def ordinal(self, day: ColumnElement[Any]) -> ColumnElement[int]:
         return func.to_days(day, type_=Integer) - literal_column("365")
 
+    def inside(
+        self, column: ColumnElement[object], nature: Nature, clock: Clock, bounds: tuple[date | None, date]
+    ) -> ColumnElement[bool]:
+        zone = nature.zone_at(clock.fuseau) if isinstance(nature, Instant) else clock.fuseau
+        typed = isinstance(column.type, Date | DateTime) and not isinstance(column.type, TIMESTAMP)
+        if not typed or (zone != clock.fuseau and naive_steps(zone, clock.fuseau, clock.debut, clock.fin)):
+            return super().inside(column, nature, clock, bounds)
+        # on the establishment's own clock a raw date tells its day as it stands, or none
+        debut, fin = bounds
+        within = [column < _raw_bound(fin, nature), *([] if debut is None else [column >= _raw_bound(debut, nature)])]
+        return or_(and_(*within), self.day(column, nature, clock).is_(None))
+
     def near(
         self, column: ColumnElement[object], nature: Nature, debut: date | None, fin: date | None
     ) -> Sequence[ColumnElement[bool]]:
@@ -182,9 +216,17 @@ class MariaDBDialect(Dialect):
 
 
 def _text(raw: ColumnElement[Any]) -> ColumnElement[str]:
-    """As text that compares by code points; a number without the zeros that ZEROFILL shows."""
-    plain = raw + literal_column("0") if isinstance(raw.type, Integer) else raw
-    return cast(plain, String).collate(COLLATION)
+    """As text that compares by code points."""
+    return _spelled(_number(raw) if isinstance(raw.type, Integer) else raw)
+
+
+def _number(raw: ColumnElement[Any]) -> ColumnElement[int]:
+    """Without the zeros that ZEROFILL shows."""
+    return raw + literal_column("0")
+
+
+def _spelled(value: ColumnElement[Any]) -> ColumnElement[str]:
+    return cast(value, String).collate(COLLATION)
 
 
 def _leading_day(raw: ColumnElement[Any]) -> ColumnElement[Any]:

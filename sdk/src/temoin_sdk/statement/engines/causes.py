@@ -50,8 +50,9 @@ _TOLD: Final[dict[Cause, Telling]] = {
     ),
     Cause.BASE: Telling(
         "connexion_base",
-        "La base nommée dans « url » n'existe pas sur ce serveur",
-        "Vérifier le nom de la base, à la fin de « url ».",
+        "La base nommée dans « url » n'existe pas sur ce serveur, ou n'est pas ouverte à ce compte",
+        "Vérifier le nom de la base, à la fin de « url » ; s'il est juste, demander à l'administrateur de la base d'y "
+        "donner à ce compte le droit de lecture (SELECT).",
         False,
     ),
     Cause.CHIFFREMENT: Telling(
@@ -114,7 +115,8 @@ def not_opened(cause: Cause | None, said: str, source: str) -> ConnectionRefused
             remede="Vérifier l'adresse, le compte et le mot de passe de cette source, puis relancer.",
             ou=ou,
         )
-    error = _told(cause, said, ou)
+    # no read had begun: a connection cut while it opens is a server that does not answer
+    error = _told(Cause.SERVEUR if cause is Cause.COUPEE else cause, said, ou)
     return ConnectionRefused(
         error.message, remede=error.remede, ou=ou, code=error.code, acteur=error.acteur, retryable=error.retryable
     )

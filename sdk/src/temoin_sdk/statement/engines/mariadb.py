@@ -15,7 +15,7 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, Engine, Executable, event
 from sqlalchemy.sql import ClauseElement
 
-from temoin_sdk.statement.dialects.mariadb import PACKED
+from temoin_sdk.statement.dialects.mariadb_rows import PACKED
 from temoin_sdk.statement.engines.base import BATCH, Access, Row
 from temoin_sdk.statement.engines.causes import Cause
 from temoin_sdk.statement.engines.deadline import Deadline
@@ -43,10 +43,10 @@ _NO_SNAPSHOT: Final = (
 _CAUSES: Final = {
     **dict.fromkeys((1045, 1130, 1251, 1396, 1524, 1698, 1820, 1862, 2059, 2061), Cause.COMPTE),
     **dict.fromkeys((2002, 2003, 2005), Cause.SERVEUR),
-    1049: Cause.BASE,
+    **dict.fromkeys((1044, 1049), Cause.BASE),  # 1044 hides from an account whether the base exists
     **dict.fromkeys((2026, 3159), Cause.CHIFFREMENT),
     **dict.fromkeys((1040, 1203, 1205, 1213, 1226), Cause.OCCUPEE),
-    **dict.fromkeys((1044, 1142, 1143, 1227, 1370), Cause.DROIT),
+    **dict.fromkeys((1142, 1143, 1227, 1370), Cause.DROIT),
     **dict.fromkeys((1223, 1290, 1792, 1836), Cause.ECRITURE),
     **dict.fromkeys((0, 1053, 1080, 1927, 2006, 2013, 2055, 4031), Cause.COUPEE),
     **dict.fromkeys((1317, 1969, 3024), Cause.ARRETEE),
@@ -72,15 +72,21 @@ class MariaDBAccess(Access):
     extra = "mariadb"
 
     def create(self, url: URL, deadline: Deadline, source: str) -> Engine:
+        patience = self.connecting(deadline)
         engine = self.pooled(
             url,
             connect_args={
                 "charset": "utf8mb4",
                 "sql_mode": _MODES,
-                "connect_timeout": self.connecting(deadline),
+                "connect_timeout": patience,
+                "read_timeout": patience,  # the server's greeting comes after what PyMySQL calls connecting
                 "program_name": "temoin",
             },
         )
+
+        @event.listens_for(engine, "connect")
+        def opened(raw: Any, _record: object) -> None:
+            raw._read_timeout = None  # noqa: SLF001 # a query may think for longer: the deadline watches it
 
         @event.listens_for(engine, "begin")
         def begin(connection: Connection) -> None:

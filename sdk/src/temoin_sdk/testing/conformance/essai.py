@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import packages_distributions, version
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from pydantic import SecretStr
 
 from temoin_sdk.campaigns import Reglages
+from temoin_sdk.contract.loading import load_plugins
 from temoin_sdk.contract.sources import Source, SqlSource
 from temoin_sdk.testing.outcomes import Voie
 from temoin_sdk.testing.running import Lieu, Passage, run_count
@@ -85,9 +85,11 @@ def _types(annotation: object) -> set[object]:
 
 
 def distribution_of(classe: type[Source]) -> tuple[str | None, str]:
-    """The installed distribution a class comes from and its version; (None, version of its texts) for a mapping."""
-    top = classe.__module__.partition(".")[0]
-    names = packages_distributions().get(top, [])
-    if getattr(classe, "fichier_mapping", None) is not None or not names:
+    """The installed distribution a class comes from and its version; (None, version of its texts) for a mapping.
+
+    By its entry point: an editable install, which is what an editor has on his desk, does not list its packages.
+    """
+    found = load_plugins().sources.get(classe.nom)
+    if getattr(classe, "fichier_mapping", None) is not None or found is None or found.classe is not classe:
         return None, classe.version_textes or "0"
-    return names[0], version(names[0])
+    return found.distribution, found.version

@@ -1,0 +1,92 @@
+"""`temoin-sdk verify`: a report, a receipt or a certificate, checked with the file alone; the network is never used."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from temoin_sdk.certificates.contents import Contenu
+from temoin_sdk.cli.verify_words import say_opened
+from temoin_sdk.envelope import PublicKey, parse_header, read_jws_file, read_public_key
+from temoin_sdk.errors import Acteur, ConfigurationError, ExitCode, ReportError, TemoinError
+from temoin_sdk.report import Certificat, Rapport, Recu
+from temoin_sdk.report.models import ModeleSigne
+from temoin_sdk.report.opening import Opened, find_receipt_fault, modele_of, open_signed, open_unverified
+
+
+def verify(
+    fichier: Annotated[Path, typer.Argument(help="Rapport, accusé de réception ou certificat (.jws).")],
+    cle: Annotated[Path | None, typer.Option("--cle", help="Clé publique (.jwk) de qui l'a signé.")] = None,
+    rapport: Annotated[
+        Path | None, typer.Option("--rapport", help="Pour un accusé : le rapport dont il doit parler.")
+    ] = None,
+    contenu: Annotated[
+        Path | None, typer.Option("--contenu", help="Pour un certificat : le paquet, module ou mapping à comparer.")
+    ] = None,
+) -> int:
+    """Vérifie un document signé par Témoin, hors ligne, et dit ce que cela prouve et ne prouve pas.
+
+    Finit par 0 si la signature est vérifiée, 5 si tout le reste l'est mais qu'aucune clé n'est donnée, 9 si le document
+    ne peut pas être cru.
+    """
+    key = None if cle is None else read_public_key(cle)
+    jws = read_jws_file(fichier)
+    try:
+        opened = _open(jws, key)
+        compared = [*_compare_report(opened, rapport), *_compare_content(opened, contenu)]
+    except TemoinError as error:
+        error.ou = error.ou or str(fichier)
+        raise
+    for line in say_opened(fichier.name, opened, compared):
+        typer.echo(line)
+    return ExitCode.OK if opened.verifie else ExitCode.BLOQUE
+
+
+def _open(jws: str, key: PublicKey | None) -> Opened[ModeleSigne]:
+    if key is None:
+        return open_unverified(jws)
+    return open_signed(jws, key, modele_of(parse_header(jws).typ))
+
+
+def _compare_report(opened: Opened[ModeleSigne], path: Path | None) -> list[str]:
+    """What was compared with the report of a receipt, in French. Raises ReportError when it is another one."""
+    if path is None:
+        return []
+    if not isinstance(opened.contenu, Recu):
+        raise _misused("--rapport", "un accusé de réception")
+    report = open_unverified(read_jws_file(path))
+    if not isinstance(report.contenu, Rapport):
+        raise _misused("--rapport", "un accusé de réception, avec un rapport")
+    bound = (report.empreinte, report.empreinte_jws, report.header.kid)
+    fault = find_receipt_fault(opened.contenu, report.contenu.destinataire, bound)
+    if fault is not None:
+        raise ReportError(
+            f"Cet accusé n'est pas celui du rapport {path.name} : {fault.message}",
+            code=fault.code,
+            remede="Donner le rapport qui porte le nom de l'accusé, ou demander de nouveau l'accusé au récepteur.",
+            acteur=Acteur.GESTIONNAIRE,
+        )
+    return [f"c'est l'accusé du rapport {path.name} : même contenu, même texte signé, même clé"]
+
+
+def _compare_content(opened: Opened[ModeleSigne], path: Path | None) -> list[str]:
+    """What was compared with the plugin of a certificate, in French. Raises ReportError when it is another one."""
+    if path is None:
+        return []
+    certificat = opened.contenu
+    if not isinstance(certificat, Certificat):
+        raise _misused("--contenu", "un certificat")
+    if Contenu(certificat.contenu, path).empreinte() != certificat.empreinte_contenu:
+        raise ReportError(
+            f"Le contenu de {path.name} n'est pas celui que ce certificat couvre.",
+            code="certificat_autre_contenu",
+            remede="Demander à l'éditeur le certificat de cette version, ou remettre le plugin tel qu'il l'a livré.",
+            acteur=Acteur.EDITEUR,
+        )
+    return [f"le contenu de {path.name} est, à l'octet près, celui que le certificat couvre"]
+
+
+def _misused(option: str, purpose: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"L'option {option} ne sert que pour {purpose}.", remede=f"Relancer sans {option}.", code="option"
+    )
