@@ -58,6 +58,14 @@ lint: install
 stabilite: install
 	@$(BIN)/python -m downstream.stability
 
+# Each plugin from its wheel, in an environment of its own, with what it declares and no more.
+downstream: install
+	@$(BIN)/python -m downstream.plugins
+
+# Two commits, nothing sent: see CONTRIBUTING.md.
+release: install
+	@$(BIN)/python -m downstream.release $(VERSION)
+
 # Needs uv; the lock holds hashes and no index address.
 lock:
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \

@@ -18,7 +18,7 @@ EXIGEES: Final = "TEMOIN_PUBLICATIONS"
 RIEN: Final = (
     "Rien n'est encore publié : CHANGELOG.md ne nomme aucune version. Il n'y a pas de version à laquelle comparer."
 )
-_VERSION: Final = re.compile(r"^## (?P<version>\d+\.\d+\.\d+) \((?P<jour>\d{4}-\d{2}-\d{2})\)$")
+_VERSION: Final = re.compile(r"^# Témoin (?P<version>\d+\.\d+\.\d+) \((?P<jour>\d{4}-\d{2}-\d{2})\)$")
 _COMMIT: Final = re.compile(r"^Commit : `(?P<commit>[0-9a-f]{40})`$")
 
 
@@ -61,6 +61,16 @@ def read_versions(changelog: Path = CHANGELOG) -> list[Release]:
         elif found and found[-1].commit is None and (named := _COMMIT.match(line)):
             found[-1] = Release(found[-1].version, found[-1].jour, named["commit"])
     return sorted(found, key=lambda one: one.rank, reverse=True)
+
+
+def name_commit(version: str, commit: str, changelog: Path = CHANGELOG) -> None:
+    """Write under the heading of a version which commit it is."""
+    lines = changelog.read_text("utf-8").splitlines(keepends=True)
+    rank = next(
+        rank for rank, line in enumerate(lines) if (head := _VERSION.match(line)) and head["version"] == version
+    )
+    lines[rank + 1 : rank + 1] = ["\n", f"Commit : `{commit}`\n"]
+    changelog.write_text("".join(lines), "utf-8")
 
 
 def extract_sources(commit: str, folder: Path, root: Path = RACINE) -> Path:

@@ -12,7 +12,7 @@ from downstream.comparing import compare
 from downstream.contract import dump, read_dump, write_dump
 from downstream.deprecations import Abandon, RegisterError, check_register, months_after, read_register
 from downstream.public import API, EDITEURS, MAPPING, SIGNES
-from downstream.releases import CommitAbsent, Release, extract_sources, read_releases, read_versions
+from downstream.releases import CommitAbsent, Release, extract_sources, name_commit, read_releases, read_versions
 from downstream.signatures import compare_signatures
 
 RELEASES = [
@@ -233,11 +233,13 @@ def test_the_changelog_says_what_was_released(tmp_path: Path) -> None:
     path = tmp_path / "CHANGELOG.md"
     assert read_releases(path) == []
     path.write_text(
-        "# Journal\n\n## 0.10.0 (2027-03-02)\n\n### Nouveau\n\n- Rien.\n\n"
-        f"## 0.9.0 (2027-01-02)\n\nCommit : `{'c' * 40}`\n"
+        "# Témoin 0.10.0 (2027-03-02)\n\n## Nouveau\n\n- Rien.\n\n"
+        f"# Témoin 0.9.0 (2027-01-02)\n\nCommit : `{'c' * 40}`\n"
     )
     assert [one.version for one in read_versions(path)] == ["0.10.0", "0.9.0"]
     assert read_releases(path) == [Release("0.9.0", date(2027, 1, 2), "c" * 40)]
+    name_commit("0.10.0", "d" * 40, path)
+    assert [(one.version, one.commit) for one in read_releases(path)] == [("0.10.0", "d" * 40), ("0.9.0", "c" * 40)]
 
 
 def test_as_long_as_nothing_is_released_the_check_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
