@@ -18,6 +18,7 @@ from downstream.public import MODULES, exported
 from temoin_sdk.contract import CONTRAT
 from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.mapping import mapping_schema
+from temoin_sdk.report.models import ModeleSigne
 from temoin_sdk.report.schema import Document, json_schema
 
 CONTRATS: Final = DOSSIER / "contrats"
@@ -76,8 +77,8 @@ def read_dump(version: str, folder: Path = CONTRATS) -> Dump:
 def _named(path: str, value: Any) -> Iterator[tuple[str, Any]]:
     """A public name: what it is, its words if it is a closed list, its fields if it is data."""
     yield path, _kind(value)
-    if not inspect.isclass(value):
-        return
+    if not inspect.isclass(value) or issubclass(value, ModeleSigne):
+        return  # what is signed is told by the schema of its document
     if issubclass(value, Enum):
         yield from ((f"{path}.{word.name}", word.value) for word in value)
     elif issubclass(value, BaseModel):

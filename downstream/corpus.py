@@ -90,16 +90,16 @@ def sign_everything(commands: Path, tree: Path, folder: Path) -> None:
         sortie = here / "demo" / "sortie"
         for report in sorted(sortie.rglob("preuves/*/*/rapport.jws")):
             project = report.parent.parent.name  # evidence is kept by project, then by window
-            shutil.copy(report, folder / f"rapport-{project}.jws")
-            shutil.copy(report.with_name("recu.jws"), folder / f"recu-{project}.jws")
-        shutil.copy(next((sortie / "gestionnaire").rglob("*.jwk")), folder / "installation.jwk")
-        shutil.copy(next((sortie / "recepteur").glob("*.jwk")), folder / "recepteur.jwk")
+            shutil.copyfile(report, folder / f"rapport-{project}.jws")
+            shutil.copyfile(report.with_name("recu.jws"), folder / f"recu-{project}.jws")
+        shutil.copyfile(next((sortie / "gestionnaire").rglob("*.jwk")), folder / "installation.jwk")
+        shutil.copyfile(next((sortie / "recepteur").glob("*.jwk")), folder / "recepteur.jwk")
         (here / "essais").mkdir()
         shutil.copy(tree / CONFORMITE, here / "essais")
         words = ["certify", "--cle", here / "editeur.pem", "--creer-cle", "--sortie", here / "certificat.jws"]
         _run(here, commands / "temoin-sdk", *words, here / "essais" / CONFORMITE.name)
-        shutil.copy(here / "certificat.jws", folder)
-        shutil.copy(here / "editeur.jwk", folder)
+        for name in ("certificat.jws", "editeur.jwk"):
+            shutil.copyfile(here / name, folder / name)
 
 
 def keep(version: str, commit: str, signed: Path, folder: Path) -> Attendu:
@@ -123,8 +123,9 @@ def keep(version: str, commit: str, signed: Path, folder: Path) -> Attendu:
 
 def ask_other_code(sources: Path, words: Sequence[str]) -> "subprocess.CompletedProcess[str]":
     """`temoin-sdk verify` of another tree's sources, with the third parties that are here."""
-    code = "from temoin_sdk.cli import main; main()"
-    place = os.environ | {"PYTHONPATH": str(sources / "sdk" / "src")}
+    first = sources / "sdk" / "src"
+    code = f"import temoin_sdk.cli; assert temoin_sdk.__file__.startswith({str(first)!r}); temoin_sdk.cli.main()"
+    place = os.environ | {"PYTHONPATH": str(first)}
     command = [sys.executable, "-c", code, "verify", *words]
     return subprocess.run(command, env=place, cwd=sources, capture_output=True, text=True, check=False)
 

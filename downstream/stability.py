@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,29 +65,29 @@ def say(state: State, changes: list[Change], faults: list[str]) -> int:
     for one in changes:
         if not one.casse:
             print(f"  {one.nom} {one.dit}")
-    broken = [sentence for one in changes if one.casse for sentence in judge(state, one)]
-    for line in (*broken, *faults):
-        print(f"\nCASSÉ  {line}")
+    broken: dict[str, list[str]] = {}
+    for one in changes:
+        if one.casse and (consequence := judge(state, one)) is not None:
+            broken.setdefault(consequence, []).append(f"{one.nom} {one.dit}")
+    for consequence, names in broken.items():
+        print("".join(f"\nCASSÉ  {name}" for name in names) + f"\n{consequence}")
+    for fault in faults:
+        print(f"\nCASSÉ  {fault}")
     if not broken and not faults:
         print("Rien de ce qui était promis n'est cassé.")
     return 1 if broken or faults else 0
 
 
-def judge(state: State, change: Change) -> Iterator[str]:
-    """Why a break is refused, whom it hits and what to do; nothing when it was announced, or the contract raised."""
-    last = state.releases[0].version
+def judge(state: State, change: Change) -> str | None:
+    """Whom a break hits and what to do about it; None when it was announced, or the contract raised."""
     if state.raised:
         print(f"  {change.nom} {change.dit} (contrat {state.old['contrat']} élevé à {state.new['contrat']})")
-        return
+        return None
     entry = next((one for one in state.entries if one.covers(change.nom)), None)
     if entry is not None and announced(entry, state.releases) is not None and entry.jusqu_au < state.today:
         print(f"  {change.nom} {change.dit} (annoncé depuis {entry.depuis})")
-        return
-    yield (
-        f"{change.nom} {change.dit} depuis {last}.\n"
-        f"  Qui est touché : {who_is_hit(change.nom)}.\n"
-        f"  Que faire : {_what_to_do(state, entry)}"
-    )
+        return None
+    return f"  Qui est touché : {who_is_hit(change.nom)}.\n  Que faire : {_what_to_do(state, entry)}"
 
 
 def _what_to_do(state: State, entry: Abandon | None) -> str:

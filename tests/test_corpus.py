@@ -63,13 +63,16 @@ def test_what_every_release_signed_is_still_verified(version: str | None, capsys
     check(CORPUS / version, capsys)
 
 
-def test_what_is_signed_here_is_verified_here(signed: tuple[Path, Attendu], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_signed_here_is_verified_here(
+    signed: tuple[Path, Attendu], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The corpus of the next release, as it would be: so the recipe is tried before there is a release."""
     folder, attendu = signed
     check(folder, capsys)
-    first = folder / attendu.documents[0].fichier
-    first.write_text(first.read_text("ascii").replace(".", ".A", 1), "ascii")
-    assert execute(app, "temoin-sdk", ["verify", str(first), "--cle", str(folder / "editeur.jwk")]) == NON_CRU
+    first = attendu.documents[0]
+    spoilt = tmp_path / first.fichier
+    spoilt.write_text((folder / first.fichier).read_text("ascii").replace(".", ".A", 1), "ascii")
+    assert execute(app, "temoin-sdk", ["verify", str(spoilt), "--cle", str(folder / first.cle)]) == NON_CRU
 
 
 def test_the_last_release_verifies_what_is_signed_here(request: pytest.FixtureRequest, tmp_path: Path) -> None:
