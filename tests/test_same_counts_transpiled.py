@@ -1,4 +1,5 @@
-"""The statements made for Oracle and SQL Server, which cannot run here, give the calculator's counts when transpiled.
+"""The statements made for Oracle and SQL Server, which cannot run here, give the calculator's counts when
+transpiled, and so does what explains them.
 
 A weak check: PostgreSQL runs what those engines would refuse. What they refuse has checks of its own beside the
 dialects, and `test_same_counts_on_given_servers.py` runs where a server is given.
@@ -21,6 +22,7 @@ from reference import routes
 from reference.bases import crowd
 from reference.comparing import Expectation
 from reference.engines import through_engine
+from reference.explaining import check_all, explain_all
 from reference.typing_columns import TYPAGES, Typage, canonical
 from servers.bases import Base
 from servers.transpiling import TRANSPILED, played_by
@@ -40,6 +42,7 @@ FEW = settings(
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
+CODES = ("taux_projet_personnalise", "taux_dmp", "taux_mss")
 ASTRAY = {"personnes_sans_sejour", "sites_inconnus", "usagers_absents", "dates_illisibles", "mot_inconnu"}
 """All rows of a relation fit nowhere, which a base drawn at random may well say."""
 
@@ -96,7 +99,9 @@ def test_a_crowd_read_as_another_engine(moteur: str, typage: Typage, seed: int) 
             except SourceError as error:
                 assert error.code in ASTRAY, error.phrase()
                 return
+            explained = explain_all(base, sources, folder / "explications", *CODES)
         expectation.compare(result, folder / "preuves", f"{moteur}, {typage.nom}")
+        check_all(base, explained, f"{moteur}, {typage.nom}")
 
 
 @pytest.mark.parametrize(

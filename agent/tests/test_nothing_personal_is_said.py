@@ -25,6 +25,8 @@ def test_neither_in_output_nor_in_logs(receiver, with_secret, caplog, refuse):
     caplog.set_level(logging.DEBUG)
     site = with_secret
     said = [site.run("compute").text, site.run("compute", "--format", "json").text, site.run("run").text]
+    explain = ("explain", "taux_projet_personnalise", "--finess", "010780054")
+    said += [site.run(*explain, *more).text for more in ((), ("--format", "json"), ("--personnes",))]
     receiver.replies = [refuse(422, "invariant", "Non.")]
     site.facts["personnes"][0]["projet"] = False
     site.write_facts()
@@ -33,8 +35,18 @@ def test_neither_in_output_nor_in_logs(receiver, with_secret, caplog, refuse):
     site.write_facts()
     failed = site.run("run")
     assert failed.code == 4
-    assert_silent(" ".join([*said, failed.text, caplog.text]))
+    unexplained = site.run(*explain, "--personnes", "--hors-terminal")
+    assert unexplained.code == 4
+    assert_silent(" ".join([*said, failed.text, unexplained.text, caplog.text]))
     assert "/v1/rapports" in caplog.text
+
+
+def test_a_log_never_holds_what_is_shown_to_whoever_asked(with_secret, caplog):
+    caplog.set_level(logging.DEBUG)
+    ran = with_secret.run("explain", "taux_dossiers_actifs", "--finess", "010780054", "--personnes", "--hors-terminal")
+    assert "USAGER-X" in ran.out
+    assert ran.err == ""
+    assert_silent(caplog.text)
 
 
 def test_nor_in_any_file_that_can_be_read(receiver, with_secret):

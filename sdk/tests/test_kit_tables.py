@@ -1,6 +1,7 @@
 """Tables made from what SELECTs and a loader name, and what is refused of a loader or a base."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -47,6 +48,31 @@ def place(folder: Path) -> Place:
 )
 def test_tables_and_columns_are_those_that_texts_name(texte: str, expected: dict[str, set[str]]) -> None:
     assert names({"sejours": texte}) == expected
+
+
+def test_columns_by_which_tables_meet_are_known_whatever_their_case() -> None:
+    texte = (
+        "SELECT s.code FROM Site s JOIN sejour j ON j.SITE_ID = s.id AND j.etat = 'A' AND j.entree = j.sortie "
+        "WHERE EXISTS (SELECT 1 FROM depart d WHERE d.sejour_id = j.id)"
+    )
+    tables = Tables()
+    tables.insert("sejour", site_id=1, id=1)
+    joined = named_in({"sejours": texte}, "sqlite", tables).joined
+    assert joined == {"Site": {"id"}, "sejour": {"site_id"}, "depart": {"sejour_id"}}
+
+
+def test_columns_by_which_tables_meet_have_an_index(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.insert("site", id=1, code="A")
+    tables.insert("sejour", site_id=1, entree=date(2024, 1, 1))
+    texte = "SELECT s.code, j.entree FROM site s JOIN sejour j ON j.site_id = s.id"
+    shape = named_in({"sejours": texte}, "sqlite", tables)
+    with (
+        filled(place(tmp_path), tables, shape),
+        closing(sqlite3.connect(tmp_path / "dui.db")) as connection,
+    ):
+        found = connection.execute("SELECT m.tbl_name, i.name FROM sqlite_master m, pragma_index_info(m.name) i")
+        assert sorted(found) == [("sejour", "site_id"), ("site", "id")]
 
 
 def test_a_column_without_its_table_is_found_where_the_loader_wrote_it() -> None:

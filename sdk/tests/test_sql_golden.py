@@ -30,6 +30,8 @@ from temoin_sdk.contract.natures import Nature
 from temoin_sdk.contract.relations import SHAPES
 from temoin_sdk.statement.building import Question, build_statement
 from temoin_sdk.statement.dialects import Probed, Seen, dialect_for
+from temoin_sdk.statement.engines.spark_sqlalchemy import SparkSQL
+from temoin_sdk.statement.lone_rows import build_lone_rows
 from temoin_sdk.vocabulary import Relation
 from temoin_sdk.windows import Fenetre
 
@@ -301,6 +303,26 @@ def test_sql_server_takes_the_form_of_the_statement(name: str) -> None:
     assert not re.search(r"\bORDER BY\b|\bLIMIT\b|\b(true|false)\b|\bSYSDATETIME|\bAT TIME ZONE\b", statement)
     assert not re.search(r"AS VARCHAR|\(max\)", statement), "every text is NVARCHAR with a length"
     assert len(re.findall(r"(?<![\d:]):\w+", statement)) < 2_100
+
+
+@pytest.mark.parametrize("relation", COLUMNS)
+@pytest.mark.parametrize("moteur", [*ENGINES, "spark"])
+def test_rows_that_are_explained_are_asked_for_in_the_same_forms(moteur: str, relation: Relation) -> None:
+    probed = relations(moteur)[relation]
+    asked = (FENETRE, ANNEE, REGLAGES, "Indian/Reunion")
+    lone: Any = build_lone_rows(relation, probed, dialect_for(moteur), ["A", "l'annexe"], asked)
+    dialect = SparkSQL() if moteur == "spark" else sqlalchemy_dialect(moteur)
+    statement = str(lone.compile(dialect=dialect, compile_kwargs={"render_postcompile": True}))
+    assert {
+        engine: words & names_of(statement) for engine, words in RESERVED.items() if words & names_of(statement)
+    } == {}
+    assert not re.search(r"\bORDER BY\b|\b(true|false)\b|\bAT TIME ZONE\b", statement)
+    if moteur == "mssql":
+        assert not re.search(r"\(\s*WITH\b", statement), "no WITH in a derived table"
+        assert not re.search(r"AS VARCHAR|\(max\)|\bLIMIT\b", statement)
+    if moteur == "oracle":
+        assert not re.search(r"\) AS [a-z_]+\s*(LEFT|WHERE|GROUP|\)|$)", statement), "no AS before the alias of a table"
+        assert max(map(len, names_of(statement))) <= 30
 
 
 @pytest.mark.parametrize(("moteur", "most"), [("oracle", 0), ("mssql", 1_000)])

@@ -142,6 +142,11 @@ def _object(value: Any, nature: Jour | Instant) -> Any:
 
 def run(base: Base, sources: list[Prepared], dossier: Path) -> Resultat:
     """What the sdk counts; sources of one run complete each other."""
+    return count(*asked(base, sources, dossier))
+
+
+def asked(base: Base, sources: list[Prepared], dossier: Path) -> tuple[Demande, Catalogue]:
+    """What the sdk is asked; the folder is made."""
     dossier.mkdir()
     sites = {code: one.finess for one in base.etablissements for code in one.codes}
     demande = Demande(
@@ -165,4 +170,4 @@ def run(base: Base, sources: list[Prepared], dossier: Path) -> Resultat:
         cle_site=CLE_SITE,
         dossier=dossier,
     )
-    return count(demande, Catalogue({s.classe.nom: FoundSource(s.classe, "temoin-essai", "1") for s in sources}, {}))
+    return demande, Catalogue({s.classe.nom: FoundSource(s.classe, "temoin-essai", "1") for s in sources}, {})

@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from temoin_agent.commands.cles_creer import creer
 from temoin_agent.commands.compute import compute
+from temoin_agent.commands.explain import explain
 from temoin_agent.commands.outbox_export import export
 from temoin_agent.commands.outbox_list import list_
 from temoin_agent.commands.outbox_retry import retry
@@ -18,6 +19,7 @@ app = create_app(
     "Témoin : calcule sur place les indicateurs d'usage du DUI, les signe, les envoie et garde les preuves."
 )
 app.command()(compute)
+app.command()(explain)
 app.command()(run)
 app.command()(push)
 app.command()(status)

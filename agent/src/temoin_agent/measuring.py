@@ -1,6 +1,8 @@
 """One project measured on one date: the window, then the counts, then the report they make. Signs and sends nothing."""
 
+import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -10,10 +12,12 @@ from temoin_agent.clock import civil_day
 from temoin_agent.configuration import Configuration, Projet, SourceConfiguree
 from temoin_agent.configuration.problems import Probleme, configuration_error
 from temoin_agent.configuration.secrets import resolve_settings
+from temoin_sdk.contract import CleIns
 from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.conventions import choose_mesure, default_day, fenetre_for
 from temoin_sdk.counting import Demande, EtablissementDemande, Resultat, SourceDemande, count
-from temoin_sdk.errors import ReportError
+from temoin_sdk.envelope import read_secret
+from temoin_sdk.errors import KeyFileError, ReportError
 from temoin_sdk.report.building import Correction, Entete, Site, build_rapport
 from temoin_sdk.report.checking import check_rapport
 from temoin_sdk.report.models import Rapport
@@ -36,6 +40,18 @@ class SiteKeys:
     pseudonymes: bytes
     site: bytes
     ins: bytes | None
+
+
+def throwaway_keys(configuration: Configuration) -> SiteKeys:
+    """Keys for what is only shown, which must be linkable to nothing and needs no installation yet.
+
+    Sources that keep hashes of INS know persons by the lasting one: it is what the site's key gives, None where there
+    is none yet or where this account may not read it.
+    """
+    ins: bytes | None = None
+    with suppress(KeyFileError):
+        ins = CleIns.derivee(read_secret(configuration.cles.site)).octets
+    return SiteKeys(secrets.token_bytes(32), secrets.token_bytes(32), ins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +103,15 @@ def measure(
     Raises WindowError, SecretError, ConfigurationError, SourceError, StorageError.
     """
     mesure, fenetre = settle_window(projet, asked, now)
+    demande = request(configuration, projet, fenetre, keys, dossier)
+    return Measured(projet, mesure, fenetre, now, count(demande, catalogue))
+
+
+def request(configuration: Configuration, projet: Projet, fenetre: Fenetre, keys: SiteKeys, dossier: Path) -> Demande:
+    """All that the sdk is asked about a project, secrets resolved. Raises SecretError, ConfigurationError."""
     sources = [source for source in configuration.sources if _sites(source, projet)]
     settings = _resolve_all(sources, configuration)
-    demande = Demande(
+    return Demande(
         fenetre=fenetre,
         campagne=projet.campagne.campagne,
         ej=configuration.gestionnaire.ej,
@@ -121,7 +143,6 @@ def measure(
         cle_ins=keys.ins,
         dossier=dossier,
     )
-    return Measured(projet, mesure, fenetre, now, count(demande, catalogue))
 
 
 def build(configuration: Configuration, measured: Measured, place: Place) -> Rapport:

@@ -1,7 +1,5 @@
 """`temoin compute`: the figures, to look at. Nothing is signed, nothing is sent, no evidence is kept."""
 
-import secrets
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,17 +19,15 @@ from temoin_agent.commands.options import (
 )
 from temoin_agent.configuration import Configuration, Projet
 from temoin_agent.exits import worst
-from temoin_agent.measuring import UNSIGNED, Asked, SiteKeys, build, measure
+from temoin_agent.measuring import UNSIGNED, Asked, build, measure, throwaway_keys
 from temoin_agent.presenting.console import errors, output
 from temoin_agent.presenting.machine import to_csv, to_json
 from temoin_agent.presenting.outcomes import show_error
 from temoin_agent.presenting.remarks import show_facts, show_remarks
 from temoin_agent.presenting.table import View, show_report
-from temoin_sdk.contract import CleIns
 from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.counting import Resultat
-from temoin_sdk.envelope import read_secret
-from temoin_sdk.errors import ConfigurationError, ExitCode, KeyFileError, TemoinError
+from temoin_sdk.errors import ConfigurationError, ExitCode, TemoinError
 from temoin_sdk.vocabulary import Mesure
 
 
@@ -81,13 +77,11 @@ def _compute_one(
     configuration: Configuration, projet: Projet, asked: Asked, catalogue: Catalogue, format_: Format
 ) -> int:
     with TemporaryDirectory(prefix="temoin-") as dossier:
-        # Throwaway keys: what is only shown must be linkable to nothing, and needs no installation yet. Sources that
-        # keep hashes of INS know persons by the lasting one, if there is one.
         measured = measure(
             configuration,
             projet,
             asked,
-            keys=SiteKeys(secrets.token_bytes(32), secrets.token_bytes(32), _cle_ins(configuration)),
+            keys=throwaway_keys(configuration),
             dossier=Path(dossier),
             now=clock.now(),
             catalogue=catalogue,
@@ -103,13 +97,6 @@ def _compute_one(
             show_facts(output(), view.rapport)
     show_remarks(output() if format_ is Format.TABLE else errors(), measured.resultat)
     return blocked_code(measured.resultat)
-
-
-def _cle_ins(configuration: Configuration) -> bytes | None:
-    """What the site's key gives, None where there is none yet or where this account may not read it."""
-    with suppress(KeyFileError):
-        return CleIns.derivee(read_secret(configuration.cles.site)).octets
-    return None
 
 
 def blocked_code(resultat: Resultat) -> int:

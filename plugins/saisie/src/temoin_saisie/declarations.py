@@ -26,8 +26,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from temoin_sdk.durable import make_private_folder, replace_files
 from temoin_sdk.errors import Acteur, MappingError
-from temoin_sdk.explain import explain_validation
 from temoin_sdk.finess import Finess
+from temoin_sdk.refused_files import explain_validation
 from temoin_sdk.vocabulary import Compte
 from temoin_sdk.windows import Fenetre
 

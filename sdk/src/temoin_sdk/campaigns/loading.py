@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from temoin_sdk.campaigns.models import Campagne
 from temoin_sdk.errors import CampaignError
-from temoin_sdk.explain import explain_validation
+from temoin_sdk.refused_files import explain_validation
 
 _DATA = files("temoin_sdk.campaigns") / "data"
 _LINE = re.compile(r"at line (\d+)")

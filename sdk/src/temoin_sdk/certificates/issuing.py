@@ -14,8 +14,8 @@ from temoin_sdk.certificates.contents import Contenu, contenu_of_file, contenu_o
 from temoin_sdk.certificates.releves import EpreuvePassee, Releve, Releves
 from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.errors import CertificateError
-from temoin_sdk.explain import explain_validation
 from temoin_sdk.mapping.reading import read_mapping
+from temoin_sdk.refused_files import explain_validation
 from temoin_sdk.report.bounded import spell_instant
 from temoin_sdk.report.certificate import Certificat, EpreuveCertifiee, EpreuveIgnoree
 from temoin_sdk.report.octets import to_octets

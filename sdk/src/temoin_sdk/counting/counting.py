@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 
-from temoin_sdk.contract.ins import CleIns
 from temoin_sdk.contract.loading import Catalogue, load_plugins
 from temoin_sdk.counting.certified import note_certificat
 from temoin_sdk.counting.facts import source_flags, window_flags
@@ -16,6 +15,7 @@ from temoin_sdk.counting.models import Demande, ErreurSource, EtablissementDeman
 from temoin_sdk.counting.plan import (
     PlannedSource,
     check_plan,
+    ins_key,
     plan_source,
     shared_keys,
     sites_by_finess,
@@ -112,12 +112,10 @@ def count(demande: Demande, catalogue: Catalogue | None = None) -> Resultat:
 
 def _plan(run: _Run, catalogue: Catalogue) -> tuple[PlannedSource, ...]:
     planned: list[PlannedSource] = []
-    cle_ins = CleIns.tiree() if run.demande.cle_ins is None else CleIns(run.demande.cle_ins)
+    cle_ins = ins_key(run.demande)
     for source in run.demande.sources:
         try:
-            plan = plan_source(source, catalogue)
-            plan.source.cle_ins = cle_ins
-            planned.append(plan)
+            planned.append(plan_source(source, catalogue, cle_ins))
         except SourceError as error:
             run.set_aside(error, source.nom, source.sites.values(), MotifEcart.SOURCE_ILLISIBLE)
     check_plan(run.demande, tuple(planned))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from temoin_sdk.contract.ins import ESPACE_INS
+from temoin_sdk.contract.ins import ESPACE_INS, CleIns
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.contract.relations import PERSON_RELATIONS
 from temoin_sdk.contract.sources import Source
@@ -33,7 +33,12 @@ class PlannedSource:
         return frozenset(self.demande.sites.values())
 
 
-def plan_source(demande: SourceDemande, catalogue: Catalogue) -> PlannedSource:
+def ins_key(demande: Demande) -> CleIns:
+    """The key under which every source of a run hashes an INS: the request's, or one drawn for this run alone."""
+    return CleIns.tiree() if demande.cle_ins is None else CleIns(demande.cle_ins)
+
+
+def plan_source(demande: SourceDemande, catalogue: Catalogue, cle_ins: CleIns) -> PlannedSource:
     """Find the class, check the settings, settle which relations are asked of it."""
     found = catalogue.source(demande.plugin)
     classe = found.classe.specialised(demande.reglages)
@@ -46,7 +51,9 @@ def plan_source(demande: SourceDemande, catalogue: Catalogue) -> PlannedSource:
             ou=f"source {demande.nom}",
             code="relation_non_fournie",
         )
-    return PlannedSource(demande, found, classe(_settings(demande, classe)), asked)
+    source = classe(_settings(demande, classe))
+    source.cle_ins = cle_ins
+    return PlannedSource(demande, found, source, asked)
 
 
 def _settings(demande: SourceDemande, classe: type[Source]) -> Any:

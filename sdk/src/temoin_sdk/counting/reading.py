@@ -68,7 +68,7 @@ class Readings:
 
     def read(self, plan: PlannedSource) -> Read:
         """Read one source whole; any TemoinError names what to do, anything else is the plugin's fault."""
-        with _guarded(plan):
+        with guarded(plan):
             if isinstance(plan.source, SqlSource):
                 return self._read_sql(plan, plan.source)
             if isinstance(plan.source, RecordSource):
@@ -213,7 +213,7 @@ def _safe(text: str) -> str:
 
 
 @contextmanager
-def _guarded(plan: PlannedSource) -> Iterator[None]:
+def guarded(plan: PlannedSource) -> Iterator[None]:
     """A plugin's own failure becomes an error that names its line; never its message, which may quote a row."""
     try:
         yield

@@ -17,13 +17,15 @@ from temoin_sdk.evidence.leaves import (
 from temoin_sdk.evidence.merkle import root
 from temoin_sdk.vocabulary import Compte, RelationJour
 
-_BY_FLAG = {
+BY_FLAG = {
     Compte.PERSONNES_ELIGIBLES: DrapeauFeuille.ELIGIBLE,
     Compte.DOSSIERS_ACTIFS: DrapeauFeuille.ACTIF,
     Compte.DOSSIERS_ACTIFS_PROJET: DrapeauFeuille.PROJET,
     Compte.DOSSIERS_ACTIFS_AGENDA: DrapeauFeuille.AGENDA,
     Compte.DMP_ALIMENTES: DrapeauFeuille.DMP,
 }
+"""The flag that says of a personne accompagnée that this count has it."""
+
 _MESSAGES = (
     RelationJour.MESSAGES_MSS_PROFESSIONNEL,
     RelationJour.MESSAGES_MSS_USAGER,
@@ -61,7 +63,7 @@ def recount(squelette: bytes, jours: Sequence[FeuilleJour], reglages: Reglages) 
     if not sans_condition:
         _check_dmp_eligible(flags)
     comptes = {
-        compte: sum(number for value, number in flags.items() if value & flag) for compte, flag in _BY_FLAG.items()
+        compte: sum(number for value, number in flags.items() if value & flag) for compte, flag in BY_FLAG.items()
     }
     comptes |= {
         Compte.PERSONNES_ACCOMPAGNEES: len(leaves),

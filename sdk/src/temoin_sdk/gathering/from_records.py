@@ -30,7 +30,7 @@ from temoin_sdk.windows import Fenetre
 _BATCH: Final = 1_000
 """Rows turned into columns together."""
 
-_MESSAGE_CODES: Final[Mapping[str | None, int]] = {
+MESSAGE_CODES: Final[Mapping[str | None, int]] = {
     Destinataire.PROFESSIONNEL.value: RelationJour.MESSAGES_MSS_PROFESSIONNEL.value,
     Destinataire.USAGER.value: RelationJour.MESSAGES_MSS_USAGER.value,
 }
@@ -93,7 +93,7 @@ class RecordFold:
                     else:
                         self._fold_persons(rule, persons, places, columns)
             except (AttributeError, TypeError) as error:
-                raise _wrong_row(relation, batch) from error
+                raise wrong_row(relation, batch) from error
 
     def _fold_persons(self, rule: Rule, persons: Persons, places: Sequence[Place], columns: Columns) -> None:
         _, usagers, *others = columns
@@ -112,10 +112,10 @@ class RecordFold:
             elif place is unknown:
                 self._places.lose(relation, place, 1)
             else:
-                self._places.add_day(place, relation, _MESSAGE_CODES.get(settle_word(word), plain), jour, cle)
+                self._places.add_day(place, relation, MESSAGE_CODES.get(settle_word(word), plain), jour, cle)
 
 
-def _wrong_row(relation: Relation, batch: list[Any]) -> PluginError:
+def wrong_row(relation: Relation, batch: Sequence[Any]) -> PluginError:
     """A row of another shape; what it holds is not said."""
     row = ROWS[relation]
     odd = next((fact for fact in batch if type(fact) is not row), batch[0])

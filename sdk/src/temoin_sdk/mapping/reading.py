@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from temoin_sdk.errors import ConfigurationError, PluginError
-from temoin_sdk.explain import explain_validation, fields_at
 from temoin_sdk.mapping.lines import line_of, lines_of_keys
 from temoin_sdk.mapping.models import FichierMapping
 from temoin_sdk.mapping.rules import find_broken_rules
+from temoin_sdk.refused_files import explain_validation, fields_at
 
 _AT: Final = re.compile(r"(?P<what>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 _ANY_DEFAULT: Final = ("bool", "int", "str")

@@ -14,8 +14,8 @@ from typing import Final, NoReturn, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from temoin_sdk.errors import ReportError
-from temoin_sdk.explain import explain_validation
 from temoin_sdk.figures import ENTIER_MAX
+from temoin_sdk.refused_files import explain_validation
 
 MAX_OCTETS: Final = 8 * 1024 * 1024
 """No payload is longer: two thousand establishments take about half of it."""

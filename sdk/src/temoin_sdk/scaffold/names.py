@@ -9,6 +9,7 @@ from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
 
+import temoin_sdk
 from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.report.bounded import NomLogiciel
 
@@ -20,6 +21,37 @@ _TAKEN: Final = frozenset(
     {"sdk", "agent", "receiver", "mapping", "fichiers", "tddui", "pfi", "saisie", "editor_sample", "api_sample"}
 )
 """Modules `temoin_…` of Témoin itself."""
+
+_IN_FILES: Final = frozenset(
+    {
+        "AGENDA",
+        "Any",
+        "ApiDouble",
+        "ApiKey",
+        "Bornes",
+        "ClassVar",
+        "Client",
+        "Concept",
+        "DESTINATAIRES",
+        "FICHIER",
+        "Fenetre",
+        "Final",
+        "FormeApi",
+        "Iterable",
+        "Iterator",
+        "MOTIFS",
+        "Mapping",
+        "ORIGINES",
+        "PROJETS",
+        "PageNumber",
+        "ReglagesCle",
+        "Scenario",
+        "SourceConformance",
+        "SqlConformance",
+        "Tables",
+    }
+)
+"""What the files that name the class hold beside the names of `temoin_sdk`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +92,7 @@ def derive_names(logiciel: str) -> Noms:
         raise _refused(logiciel, "commence par une lettre")
     source = "_".join(words).lower()
     if source in _TAKEN:
-        raise _refused(logiciel, f"diffère de ceux de Témoin (temoin-{source} existe déjà)")
+        raise _refused(logiciel, f"diffère de ceux de Témoin (temoin-{source.replace('_', '-')} existe déjà)")
     classe = "".join(word[0].upper() + word[1:] for word in words)
     return Noms(logiciel, source, f"{classe}Dui" if _means_something(classe) else classe)
 
@@ -72,10 +104,8 @@ def _plain(text: str) -> str:
 
 
 def _means_something(name: str) -> bool:
-    """Whether Python or the sdk already gives this name to something that a plugin uses."""
-    import temoin_sdk
-
-    return keyword.iskeyword(name) or hasattr(builtins, name) or name in temoin_sdk.__all__
+    """Whether Python or the files of a project already give this name to something else."""
+    return keyword.iskeyword(name) or hasattr(builtins, name) or name in temoin_sdk.__all__ or name in _IN_FILES
 
 
 def _refused(logiciel: str, rule: str) -> ConfigurationError:

@@ -1,6 +1,6 @@
 """One branch per relation: the editor's SELECT, one row per fact of its own interval."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -339,15 +339,9 @@ class Branches:
 
         A stay without an entry date says nothing, and is unreadable too.
         """
-        probed, source = self.relations[relation], self._sources[relation]
+        source = self._sources[relation]
         dialect, bounds, told = self.scope.dialect, _BOUNDS[relation], self._told(relation)
-        days: dict[str, ColumnElement[Any]] = {}
-        for name in bounds:
-            if name not in told:
-                days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
-                continue
-            nature, raw = probed.natures[name], source.c[name]
-            days |= {name: dialect.day(raw, nature, self.scope.clock), f"{name}_absent": _one(dialect.absent(raw))}
+        days, _ = self._days(relation, bounds)
         placed = self._placed(relation, **days, **{word: self._word(relation, word)})
         kept = ["site", "usager", *bounds, word]
         if dialect.folding is None:
@@ -367,6 +361,23 @@ class Branches:
         return select(*(rows.c[name] for name in kept), _one(or_(*bad)).label("illisible")).subquery(
             f"b_{relation.value}"
         )
+
+    def _days(
+        self, relation: Relation, names: Sequence[str]
+    ) -> tuple[dict[str, ColumnElement[Any]], list[ColumnElement[Any]]]:
+        """The day of each date column, and 1 where it holds no date at all; then the raw columns that were read."""
+        probed, source, dialect = self.relations[relation], self._sources[relation], self.scope.dialect
+        days: dict[str, ColumnElement[Any]] = {}
+        raws: list[ColumnElement[Any]] = []
+        for name in names:
+            if name not in probed.colonnes:
+                days |= {name: cast(null(), Date), f"{name}_absent": literal(1, Integer)}
+                continue
+            raw = source.c[name]
+            raws.append(raw)
+            day = dialect.day(raw, probed.natures[name], self.scope.clock)
+            days |= {name: day, f"{name}_absent": _one(dialect.absent(raw))}
+        return days, raws
 
     def _placed(self, relation: Relation, **expressions: ColumnElement[Any]) -> Select[Any]:
         """Rows of one relation with the keys they are grouped by, of the sites that are read."""

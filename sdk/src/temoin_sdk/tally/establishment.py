@@ -32,9 +32,9 @@ from temoin_sdk.vocabulary import (
 from temoin_sdk.windows import Fenetre
 
 _SANS_AUTEUR = attrgetter("maj_sans_auteur")
-_STANDS = (StatutProjet.EN_PREPARATION.value, StatutProjet.ACTIF.value)
+STANDS = (StatutProjet.EN_PREPARATION.value, StatutProjet.ACTIF.value)
 _ELIGIBLE, _ACTIF, _PROJET, _AGENDA, _DMP = (flag.value for flag in DrapeauFeuille)
-_BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
+BY_DAY: Mapping[Compte, tuple[RelationJour, ...]] = {
     Compte.MESSAGES_MSS: (
         RelationJour.MESSAGES_MSS_PROFESSIONNEL,
         RelationJour.MESSAGES_MSS_USAGER,
@@ -75,7 +75,7 @@ def flags_of(personne: Personne, reglages: Reglages) -> int:
     flags: int = _ELIGIBLE if eligible else 0
     if personne.maj_jour is not None:
         flags |= _ACTIF
-        if personne.projet in _STANDS:
+        if personne.projet in STANDS:
             flags |= _PROJET
         if personne.evenement_jour is not None or personne.evenements_retenus:
             flags |= _AGENDA
@@ -89,7 +89,7 @@ def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Fig
     reglages, finess = place.reglages, supplied.finess
     jours = feuilles_jours(group.jours)
     if reglages.dmp == "sans_condition":
-        jours += _deposits_without_stay(group.personnes.values())
+        jours += deposits_without_stay(group.personnes.values())
     pseudonymizer = Pseudonymizer(
         place.cle_pseudonyme, ej=place.ej, finess=finess, projet=place.projet, fenetre=place.fenetre
     )
@@ -97,10 +97,10 @@ def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Fig
     flags = [flags_of(one, reglages) for one in accompanied.values()]
     persons = _evidence_persons(accompanied, flags, pseudonymizer)
     roots = write_evidence(place.dossier, finess, persons, jours, place.cle_site)
-    tally = _Tally(accompanied.values(), flags)
+    tally = Tally(accompanied.values(), flags)
     sums = sum_jours(jours)
     counted = tally.comptes(sums[RelationJour.DMP_HORS_SEJOUR])
-    counted |= {compte: sum(sums[r] for r in relations) for compte, relations in _BY_DAY.items()}
+    counted |= {compte: sum(sums[r] for r in relations) for compte, relations in BY_DAY.items()}
     comptes: dict[Compte, int | None] = {}
     niveaux: dict[Compte, Niveau] = {}
     for compte in Compte:
@@ -126,7 +126,7 @@ def build_figures(supplied: Supplied, group: Group, place: EvidencePlace) -> Fig
     )
 
 
-class _Tally:
+class Tally:
     """Counts of the leaves, from their flags and not from anything else."""
 
     def __init__(self, persons: Iterable[Personne], flags: Iterable[int]) -> None:
@@ -134,6 +134,7 @@ class _Tally:
         self.exclus = Counter(one.motif for one in persons if one.motif)
 
     def comptes(self, dmp_hors_sejour: int) -> dict[Compte, int]:
+        """The counts of persons; `dmp_hors_sejour` is the number of those fed without a stay."""
         return {
             Compte.PERSONNES_ACCOMPAGNEES: sum(self._by_flags.values()),
             Compte.PERSONNES_ELIGIBLES: self._with(DrapeauFeuille.ELIGIBLE),
@@ -175,7 +176,7 @@ def _evidence_persons(
     return zip(flags, details, espaces, usagers, strict=True)
 
 
-def _deposits_without_stay(personnes: Iterable[Personne]) -> list[FeuilleJour]:
+def deposits_without_stay(personnes: Iterable[Personne]) -> list[FeuilleJour]:
     """Persons fed without a stay, at the day of their latest deposit: they have no leaf of their own."""
     days = Counter(p.depot_jour for p in personnes if not p.sejours and p.depot_jour is not None)
     return feuilles_jours({(RelationJour.DMP_HORS_SEJOUR.value, day): number for day, number in days.items()})

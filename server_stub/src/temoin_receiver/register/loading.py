@@ -15,8 +15,8 @@ from temoin_receiver.register.file import FichierRegistre, TableEtablissement, T
 from temoin_sdk.campaigns import LoadedCampaign, load_campaign
 from temoin_sdk.conventions import check_convention
 from temoin_sdk.errors import Acteur, ConfigurationError, TemoinError
-from temoin_sdk.explain import explain_validation
 from temoin_sdk.finess import looks_like_siren, verify_finess
+from temoin_sdk.refused_files import explain_validation
 
 Modele = TypeVar("Modele", bound=BaseModel)
 

@@ -24,18 +24,24 @@ def packed(columns: Iterable[ColumnElement[Any]]) -> ColumnElement[str]:
     """One row of the statement as a JSON array. What is NULL in every row is written as it is."""
     pieces: list[ColumnElement[Any]] = []
     constant = "["
-    for number, (column, kind) in enumerate(zip(columns, TYPES.values(), strict=True)):
+    for number, column in enumerate(columns):
         constant += "," if number else ""
         value = column.element if isinstance(column, Label) else column
         if isinstance(value, Cast) and isinstance(value.clause, Null):
             constant += _NULL
             continue
-        if kind is TEXT:
+        if _is_text(column):
             value = func.json_quote(value)
         told = isinstance(value, Function) and value.name in _NEVER_NULL
         pieces += [_quoted(constant), value if told else func.ifnull(value, _quoted(_NULL))]
         constant = ""
     return func.concat(*pieces, _quoted(f"{constant}]")).label(PACKED)
+
+
+def _is_text(column: ColumnElement[Any]) -> bool:
+    """By the kind the statement declares; a column that is only explained has its own."""
+    kind = TYPES.get(column.key or "")
+    return isinstance(column.type, String) if kind is None else kind is TEXT
 
 
 def _quoted(words: str) -> ColumnElement[str]:

@@ -21,6 +21,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     Float,
+    Index,
     MetaData,
     Numeric,
     String,
@@ -147,7 +148,9 @@ def _create(connection: Connection, named: Named, tables: Tables) -> None:
             Column(_folded(column, engine), _type(name, column, values.get(column.lower(), []), engine))
             for column in sorted(columns)
         ]
-        Table(_folded(name, engine), metadata, *typed)
+        table = Table(_folded(name, engine), metadata, *typed)
+        for column in sorted(named.joined.get(name, ())):
+            Index(f"kit_{name}_{len(table.indexes)}".lower(), table.c[_folded(column, engine)])
     metadata.create_all(connection)
 
 

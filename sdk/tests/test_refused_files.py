@@ -7,7 +7,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from temoin_sdk.conventions import Convention
-from temoin_sdk.explain import explain_validation
+from temoin_sdk.refused_files import explain_validation
 
 GOOD: dict[str, Any] = {"code": "projet-essai", "campagne": "generalisation-2025"}
 
