@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install test demo lint stabilite downstream release reel lock bench bench-sql bench-pipeline bench-spark clean
+.PHONY: help install test demo lint guide stabilite downstream release reel lock bench bench-sql bench-pipeline bench-spark clean
 
 help:
 	@echo "make demo           installe, puis déroule tout : base d'exemple, calcul, signature, envoi, accusé, vérification"
@@ -18,6 +18,7 @@ help:
 	@echo "make stabilite      compare ce que la trousse promet à la dernière version publiée"
 	@echo "make downstream     installe et éprouve chaque plugin comme le fait qui l'emploie"
 	@echo "make release VERSION=x.y.z   publie une version (deux commits, rien n'est envoyé)"
+	@echo "make guide          récrit les pages du guide des éditeurs qui suivent du code"
 	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main, sur SQLite (rapports, médianes)"
 	@echo "make bench-sql      de même sur de vrais serveurs PostgreSQL et MariaDB, un million de personnes (une demi-heure)"
 	@echo "make bench-pipeline compare à un outil qui recopie les lignes (installe dlt dans .venv-pipeline)"
@@ -65,6 +66,10 @@ downstream: install
 # Two commits, nothing sent: see CONTRIBUTING.md.
 release: install
 	@$(BIN)/python -m downstream.release $(VERSION)
+
+# What the code says is never copied by hand: a test compares these pages with what this writes.
+guide: install
+	@PYTHONPATH=tests $(BIN)/python -m guide
 
 # Needs uv; the lock holds hashes and no index address.
 lock:

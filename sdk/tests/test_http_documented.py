@@ -1,4 +1,4 @@
-"""docs/editeur.md on APIs: it names every setting with its default, and only what exists."""
+"""docs/editeur/http.md: it names every setting with its default, and only what exists."""
 
 import re
 from pathlib import Path
@@ -6,8 +6,7 @@ from pathlib import Path
 import temoin_sdk.http
 from temoin_sdk.http import ReglagesHttp
 
-DOC = (Path(__file__).parents[2] / "docs" / "editeur.md").read_text(encoding="utf-8")
-SECTION = DOC.split("## Over HTTP\n")[1].split("\n## ")[0]
+SECTION = (Path(__file__).parents[2] / "docs" / "editeur" / "http.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_documented_with_its_default_and_no_other() -> None:

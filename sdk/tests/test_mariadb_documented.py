@@ -1,4 +1,4 @@
-"""docs/editeur.md on time: what its MariaDB expressions give is what the real server gives."""
+"""docs/editeur/engines.md on time: what its MariaDB expressions give is what the real server gives."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from servers import Base, open_base, reading
 
-GUIDE = (Path(__file__).parents[2] / "docs" / "editeur.md").read_text(encoding="utf-8")
-TOLD = dict(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", GUIDE.split("### Time on MariaDB")[1], re.MULTILINE))
+GUIDE = (Path(__file__).parents[2] / "docs" / "editeur" / "engines.md").read_text(encoding="utf-8")
+TOLD = dict(re.findall(r"^\| `([^`]+)` \| `([^`]+)` \|", GUIDE.split("## Time on MariaDB")[1], re.MULTILINE))
 """The guide's table: what is written, and what it gives."""
 
 

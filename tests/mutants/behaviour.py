@@ -30,32 +30,54 @@ def _settings(line: str) -> tuple[tuple[str, str], ...]:
 
 
 BEHAVIOUR = (
-    Mutant("speaks another contract", "contrat", "contrat 2", ((SETTINGS, f"    contrat = 2\n{SETTINGS}"),)),
-    Mutant("misspells a relation", "contrat", "mises_a_jour", (("    mises_a_jour = sql(", "    mise_a_jour = sql("),)),
+    Mutant(
+        "speaks another contract",
+        "contrat",
+        "contrat 2",
+        ((SETTINGS, f"    contrat = 2\n{SETTINGS}"),),
+        mend="Leave `contrat` alone: it is that of the sdk you test with.",
+    ),
+    Mutant(
+        "misspells a relation",
+        "contrat",
+        "mises_a_jour",
+        (("    mises_a_jour = sql(", "    mise_a_jour = sql("),),
+        mend="Spell the relation as the contract does; the message names the nearest one.",
+    ),
     Mutant(
         "imports its driver",
         "sans_pilote",
         "pilote",
         (("from temoin_sdk import", "import psycopg\nfrom temoin_sdk import"),),
+        mend="Import no driver: Témoin loads the one of the address it is given.",
     ),
     Mutant(
         "accepts settings it does not know",
         "reglages_stricts",
         "forbid",
         _settings("model_config = ConfigDict(extra='ignore')"),
+        mend='Leave `extra="forbid"` of `Reglages` alone: a misspelt setting would be ignored.',
     ),
     Mutant(
         "shows refused settings",
         "reglages_stricts",
         "hide_input_in_errors",
         _settings("model_config = ConfigDict(hide_input_in_errors=False)"),
+        mend="Leave `hide_input_in_errors` of `Reglages` alone: an error would show a secret.",
     ),
-    Mutant("takes a secret for a text", "reglages_stricts", "SecretStr", _settings("jeton: str = ''")),
+    Mutant(
+        "takes a secret for a text",
+        "reglages_stricts",
+        "SecretStr",
+        _settings("jeton: str = ''"),
+        mend="Declare every secret `SecretStr`.",
+    ),
     Mutant(
         "keeps its password in clear",
         "secrets_opaques",
         "get_secret_value",
         _method("self.acces = reglages.mot_de_passe and reglages.mot_de_passe.get_secret_value()"),
+        mend="Keep the `SecretStr`; call `get_secret_value()` where it is used, and keep nothing of it.",
     ),
     Mutant(
         "tries the database by itself",
@@ -65,6 +87,7 @@ BEHAVIOUR = (
             "sqlite3.connect(f'file:{path}?mode=ro', uri=True).execute('SELECT 1 FROM usager').close()",
             "import sqlite3\n",
         ),
+        mend="Open nothing: the sdk opens the database, and says in French what refused and who must act.",
     ),
     Mutant(
         "writes down that it came",
@@ -74,12 +97,14 @@ BEHAVIOUR = (
             f'base = sqlite3.connect(path); base.execute("{WRITES}"); base.commit(); base.close()',
             "import sqlite3\n",
         ),
+        mend="Only read. The account should not be able to write either.",
     ),
     Mutant(
         "takes all the time it wants",
         "delai",
         "delai",
         _method("self.reglages = reglages.model_copy(update={'delai': 86_400})"),
+        mend="Leave `delai` to whoever configures the source.",
     ),
     Mutant(
         "logs whom it read",
@@ -90,6 +115,7 @@ BEHAVIOUR = (
             "logging.getLogger('netfictif').debug('%s', base and base.execute('SELECT nom FROM usager').fetchall())",
             "import logging\nimport sqlite3\nfrom pathlib import Path\n",
         ),
+        mend="Log nothing that comes from a row, at any level.",
     ),
     Mutant(
         "prints whom it read",
@@ -99,12 +125,14 @@ BEHAVIOUR = (
             "print(sqlite3.connect(path).execute('SELECT id FROM usager').fetchall()) if Path(path).exists() else None",
             "import sqlite3\nfrom pathlib import Path\n",
         ),
+        mend="Print nothing.",
     ),
     Mutant(
         "reads every column",
         "discretion_des_textes",
         "nommer les colonnes",
         ((DEPOSIT, DEPOSIT.replace("SELECT", "SELECT *,")),),
+        mend="Name the columns of the contract; `*` also takes names, dates of birth and texts out of the base.",
     ),
     Mutant(
         "filters drafts in its loader",
@@ -116,8 +144,13 @@ BEHAVIOUR = (
                 "for message in (m for m in scenario.messages if m.etat == 'envoye'):",
             ),
         ),
+        mend="Let the loader write everything that happened; it is for the SELECT to leave out what does not count.",
     ),
     Mutant(
-        "writes its words in one case in its loader", "chargement", "casse", loader=((".ecrire(", ".pourquoi and ("),)
+        "writes its words in one case in its loader",
+        "chargement",
+        "casse",
+        loader=((".ecrire(", ".pourquoi and ("),),
+        mend="Write words with `fait.ecrire(mot)`. If your columns hold codes, say so: `sans = {Concept.CASSE: …}`.",
     ),
 )

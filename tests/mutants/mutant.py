@@ -1,4 +1,4 @@
-"""A mutant: what an editor wrote by mistake, and which test must refuse it by which rule."""
+"""A mutant: what an editor wrote by mistake, which test must refuse it by which rule, and how it is mended."""
 
 from dataclasses import dataclass
 
@@ -9,6 +9,7 @@ class Mutant:
 
     `epreuve` is the code of the kit's test that must fail, and `dit` something its message must hold: the name of the
     rule, or words of the sentence. `usagers` is the form of identifiers; `loader` changes the loader in the same way.
+    `mend` tells the editor what to write instead: the guide shows it beside the change (docs/editeur/mistakes.md).
     """
 
     nom: str
@@ -17,6 +18,7 @@ class Mutant:
     changes: tuple[tuple[str, str], ...] = ()
     usagers: str = "entiers"
     loader: tuple[tuple[str, str], ...] = ()
+    mend: str = ""
 
     def __str__(self) -> str:
         return f"{self.epreuve}: {self.nom}"

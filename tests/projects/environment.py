@@ -37,13 +37,10 @@ class Environment:
         self, command: str, *arguments: str, cwd: Path, variables: dict[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run one of its commands, knowing nothing of the checkout."""
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "TEMOIN"))
-        }
         return subprocess.run(
             [self.bin / command, *arguments],
             cwd=cwd,
-            env=kept | (variables or {}),
+            env=outside() | (variables or {}),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -57,6 +54,11 @@ class Environment:
             raise RuntimeError(done.stdout + done.stderr)
 
 
+def outside() -> dict[str, str]:
+    """The variables of this process without those that could lead to the checkout or to its tests."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST", "TEMOIN"))}
+
+
 def environment(folder: Path) -> Environment:
     """The environment of this session, made by whichever worker comes first."""
     made = Environment(folder)
@@ -65,16 +67,16 @@ def environment(folder: Path) -> Environment:
         if not (folder / "ready").exists():
             venv.create(folder / "venv", with_pip=True)
             constraints = folder / "constraints.txt"
-            constraints.write_text(_constraints(), encoding="utf-8")
-            sdk = _build_wheel(_ROOT / "sdk", folder)
+            constraints.write_text(pinned(), encoding="utf-8")
+            sdk = build_wheel(_ROOT / "sdk", folder)
             made.install("-c", str(constraints), f"{sdk}[kit,http,postgresql,mariadb]")
             projects = [combination.write(folder / "projets") for combination in COMBINATIONS]
-            made.install("--no-deps", "--no-index", *(str(_build_wheel(each, folder)) for each in projects))
+            made.install("--no-deps", "--no-index", *(str(build_wheel(each, folder)) for each in projects))
             (folder / "ready").touch()
     return made
 
 
-def _build_wheel(project: Path, folder: Path) -> Path:
+def build_wheel(project: Path, folder: Path) -> Path:
     """The wheel of a project, built by its backend."""
     before = set(folder.glob("*.whl"))
     command: Sequence[str | Path] = [sys.executable, "-m", "flit_core.wheel", "--outdir", folder, project]
@@ -83,7 +85,7 @@ def _build_wheel(project: Path, folder: Path) -> Path:
     return wheel
 
 
-def _constraints() -> str:
+def pinned() -> str:
     """The pinned versions, without the hashes that pip would then want for our own wheel too."""
     lock = (_ROOT / "requirements" / "all.lock").read_text(encoding="utf-8")
     return "\n".join(line.strip() for line in _PINNED.findall(lock))

@@ -66,84 +66,137 @@ RELATION_OF_DAY: Final[Mapping[int, Relation]] = {
 
 
 class Sejour(NamedTuple):
-    """This person was accompanied here; `sortie` is the définitive exit, its day included, never an absence."""
+    """This person was accompanied here; `sortie` is the définitive exit, its day included, never an absence.
+
+    A person with several stays has several rows. Planned and cancelled stays are no rows.
+    """
 
     code: str
+    """The site, by its FINESS or by the software's own code."""
     usager: Usager
+    """The person, never the record or the stay; the same identifier in every relation."""
     entree: Moment
+    """First day of the stay."""
     sortie: Moment | None = None
+    """Last day of the stay, included; None while it goes on, through hospital stays and absences too."""
     motif_non_eligible: str | None = None
+    """Why this stay gives no right to a projet d'accueil; None where it does."""
 
 
 class MiseAJour(NamedTuple):
-    """Somebody wrote in this person's record; `auteur` is "humain" or "automate", None if the source cannot tell."""
+    """Somebody wrote in this person's record.
+
+    Every writing is a row, not the latest alone: what is kept only as « last changed » hides earlier windows. Readings
+    are no rows; imports, batches and invoices are those of an automate, or no rows.
+    """
 
     code: str
+    """The site where it was written."""
     usager: Usager
+    """The person whose record it is, not the one who wrote."""
     date_fait: Moment
+    """When it was written, not the day that it speaks of."""
     auteur: str | None = None
+    """Who wrote; None if the source cannot tell: it then counts, with the flag `auteur_inconnu`."""
 
 
 class Projet(NamedTuple):
-    """A projet personnalisé stood in this state from `debut` to `fin`, both included; None is unbounded."""
+    """A projet personnalisé stood in this state from `debut` to `fin`, both included; None is unbounded.
+
+    A project that went through three states is three rows, so that a past window can be counted again.
+    """
 
     code: str
+    """The site of the project."""
     usager: Usager
+    """The person whose project it is."""
     statut: str
+    """The state."""
     debut: Moment | None = None
+    """First day of this state; None: it always stood so."""
     fin: Moment | None = None
+    """Last day of this state, included; None: it still stands."""
 
 
 class Evenement(NamedTuple):
     """An agenda event of one person; each member of a group and each occurrence of a series is a row."""
 
     code: str
+    """The site where the event takes place."""
     usager: Usager
+    """The person it is for."""
     date_fait: Moment
+    """When it begins."""
     statut: str | None = None
+    """The state; None counts. Cancelled events are given, and said to be."""
 
 
 class MessageMss(NamedTuple):
-    """A message was sent, whatever its number of recipients; `code` None is the OG's, never split."""
+    """A message was sent, whatever its number of recipients; `code` None is the OG's, never split.
+
+    Drafts, failures, received messages, receipts and automatic answers are no rows.
+    """
 
     code: str | None
+    """The site whose mailbox sent it; None for a mailbox of the organisme gestionnaire."""
     date_fait: Moment
+    """When it left."""
     destinataire: str | None = None
+    """To whom; None if the source cannot tell: the message counts all the same."""
     cle: str | None = None
+    """The message's own identifier: rows of one site under one key are one message, on the first day of them."""
 
 
 class DepotDmp(NamedTuple):
-    """A document entered the person's DMP."""
+    """A document entered the person's DMP: neither attempts that failed nor those that wait are rows."""
 
     code: str
+    """The site that sent it."""
     usager: Usager
+    """The person whose DMP it is."""
     date_fait: Moment
+    """When the DMP accepted it."""
     cle: str | None = None
+    """The document's own identifier: rows of one site under one key are one deposit."""
 
 
 class Prescription(NamedTuple):
     """An electronic prescription was imported."""
 
     code: str
+    """The site it was imported for."""
     date_fait: Moment
+    """When it was imported, not when it was written."""
     cle: str | None = None
+    """The prescription's own identifier, as for messages."""
 
 
 class EchangeEparcours(NamedTuple):
-    """An exchange of the cahier de liaison with the regional platform."""
+    """An exchange of the cahier de liaison with the regional platform, that succeeded."""
 
     code: str
+    """The site that exchanged."""
     date_fait: Moment
+    """When it succeeded."""
     cle: str | None = None
+    """The exchange's own identifier, as for messages."""
 
 
 class Identite(NamedTuple):
-    """Two identifiers are one person: (espace, usager) is known as (espace_maitre, usager_maitre)."""
+    """Two identifiers are one person: (espace, usager) is known as (espace_maitre, usager_maitre).
+
+    It says which files were merged, and how another software calls a person. What was merged and separated again is
+    no row.
+    """
 
     espace: str
+    """The space of the identifier that is given up: `espace_usagers` of the source that knows it."""
     usager: Usager
+    """The identifier that is given up; its facts stay under it."""
     espace_maitre: str
+    """The space of the identifier that is kept."""
     usager_maitre: Usager
+    """The identifier that is kept."""
 
 
 ROWS: Final[Mapping[Relation, type[tuple[object, ...]]]] = {

@@ -51,8 +51,11 @@ class ReglagesSql(Reglages):
     """Where the DUI's database is. `delai` bounds the whole read, in seconds, on the client's side."""
 
     url: Annotated[str, AfterValidator(_url)]
+    """Address of the base, without password: `sqlite:////full/path.db`, `postgresql://account@host/base`."""
     mot_de_passe: SecretStr | None = None
+    """The account's password, by reference only."""
     delai: int = Field(default=300, ge=1, le=86_400)
+    """Seconds for the whole read."""
 
     @classmethod
     def locaux(cls) -> frozenset[str]:

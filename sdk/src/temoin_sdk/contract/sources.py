@@ -70,27 +70,32 @@ def sql(texte: str, dates: Nature | Mapping[str, Nature] | None = None) -> Relat
 
 
 class Source:
-    """What every plugin returns classes of.
-
-    `nom` is what a configuration names; `espace_usagers` says in which identifier space its usagers live: two sources
-    with the same space know each other's persons, two with different ones need the relation `identites`.
-    `ne_sait_pas` lists what the software cannot tell (honesty flags shown beside the figures). `version_textes` is
-    the version of what says where the facts are, when it is not the distribution's (a file sent to any client).
-    `espaces_joints` are the spaces that its `identites` lead to or from besides its own, None when only the rows can
-    tell. `cle_ins` is given by the sdk for the time of a run: with it a source puts persons in the space ESPACE_INS.
-    """
+    """What every plugin returns classes of."""
 
     contrat: ClassVar[int] = CONTRAT
+    """Contract version it is written for; left alone, it is that of the sdk it was tested with."""
     nom: ClassVar[str]
+    """What a configuration names: lower-case letters, digits and `_`, unique among installed plugins."""
     logiciel: ClassVar[Logiciel]
+    """The software it reads, as a report names it."""
     espace_usagers: ClassVar[str]
+    """In which space its person identifiers live.
+
+    Two sources with the same space know each other's persons, two with different ones need the relation `identites`.
+    """
     ne_sait_pas: ClassVar[frozenset[Drapeau]] = frozenset()
+    """What the software cannot tell: honesty flags, shown beside the figures."""
     niveau: ClassVar[Niveau] = Niveau.FAITS
+    """Level of proof of its figures."""
     version_textes: ClassVar[str | None] = None
+    """Version of what says where the facts are, when it is not the distribution's (a file sent to any client)."""
     espaces_joints: ClassVar[frozenset[str] | None] = None
+    """Spaces that its `identites` lead to or from besides its own; None when only the rows can tell."""
     Reglages: ClassVar[type[Reglages]] = Reglages
+    """Model of its settings."""
 
     cle_ins: CleIns | None = None
+    """Given by the sdk for the time of a run: with it a source puts persons in the space ESPACE_INS."""
 
     def __init__(self, reglages: Any) -> None:
         self.reglages = reglages

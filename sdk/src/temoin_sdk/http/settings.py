@@ -59,13 +59,21 @@ class ReglagesHttp(Reglages):
     """
 
     url: Annotated[str, AfterValidator(check_address)]
+    """Address of the API, https, without key."""
     delai: int = Field(default=300, ge=1, le=86_400)
+    """Seconds for the whole read."""
     proxy: Annotated[str, AfterValidator(_proxy)] | None = None
+    """`http://host:port` of the organisation's proxy."""
     proxy_utilisateur: str | None = None
+    """Its name, where it wants one."""
     proxy_mot_de_passe: SecretStr | None = None
+    """Its password, by reference only."""
     proxy_environnement: bool = False
+    """Take the proxy of `HTTPS_PROXY` and `NO_PROXY` instead."""
     ca: CheminComplet | None = None
+    """PEM file of the only authorities believed."""
     ancien_tls: bool = False
+    """Admit TLS 1.0, 1.1 and legacy renegotiation."""
 
     @model_validator(mode="after")
     def _one_proxy(self) -> Self:
@@ -92,6 +100,7 @@ class ReglagesCle(ReglagesHttp):
     """An API that wants a key."""
 
     cle: SecretStr
+    """The key, by reference only."""
 
     @classmethod
     def locaux(cls) -> frozenset[str]:
@@ -103,7 +112,9 @@ class ReglagesBasic(ReglagesHttp):
     """An API that wants a name and a password."""
 
     utilisateur: str
+    """The name."""
     mot_de_passe: SecretStr
+    """The password, by reference only."""
 
     @classmethod
     def locaux(cls) -> frozenset[str]:
@@ -115,7 +126,9 @@ class ReglagesOAuth2(ReglagesHttp):
     """An API that wants a token, given against the client's credentials."""
 
     client_id: str
+    """The client's name."""
     client_secret: SecretStr
+    """The client's secret, by reference only."""
 
     @classmethod
     def locaux(cls) -> frozenset[str]:

@@ -106,7 +106,8 @@ class _Comparison:
             if expected.get(who) != counted.get(who):
                 facts = facts_about(self.scenario, who[1], self.place.codes[0])
                 said = f"attendue {told(expected.get(who))} ; comptée {told(counted.get(who))}"
-                yield Difference(f"{self.ou}, personne {who[1]}", f"{said}.{self._stranger(who[1])}", tuple(facts))
+                stranger = "" if who in expected else self._stranger(who[1])
+                yield Difference(f"{self.ou}, personne {who[1]}", f"{said}.{stranger}", tuple(facts))
 
     def _stranger(self, usager: str) -> str:
         """What an identifier is, when it is nobody's here."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from temoin_sdk.errors import ConfigurationError
+from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.evidence import DrapeauFeuille
 from temoin_sdk.testing.reference.words import identifier
 
@@ -87,4 +87,4 @@ def _line(fichier: Path, rank: int, row: dict[str, str]) -> Attendue:
 
 def _error(fichier: Path, ligne: int | None, message: str, remede: str) -> ConfigurationError:
     where = f"{fichier.name}, ligne {ligne}" if ligne else fichier.name
-    return ConfigurationError(message, remede=remede, ou=where, code="feuille")
+    return ConfigurationError(message, remede=remede, ou=where, code="feuille", acteur=Acteur.EDITEUR)

@@ -25,12 +25,13 @@ class Cause(Enum):
 
 
 class Telling(NamedTuple):
-    """How one case is told. `retryable`: trying again later may do."""
+    """How one case is told. `retryable`: trying again later may do. `kind` says who must act."""
 
     code: str
     phrase: str
     remede: str
     retryable: bool
+    kind: type[SourceError] = ConnectionRefused
 
 
 _TOLD: Final[dict[Cause, Telling]] = {
@@ -78,6 +79,7 @@ _TOLD: Final[dict[Cause, Telling]] = {
         "Le texte SQL tente d'écrire dans la base, qui l'a refusé : Témoin ne fait que lire",
         "Signaler ce plugin à son éditeur ; aucune donnée n'a été modifiée.",
         False,
+        MappingError,
     ),
     Cause.COUPEE: Telling(
         "connexion_coupee",
@@ -124,5 +126,4 @@ def not_opened(cause: Cause | None, said: str, source: str) -> ConnectionRefused
 
 def _told(cause: Cause, said: str, ou: str) -> SourceError:
     told = _TOLD[cause]
-    kind = MappingError if cause is Cause.ECRITURE else ConnectionRefused
-    return kind(f"{told.phrase} ({said}).", remede=told.remede, ou=ou, code=told.code, retryable=told.retryable)
+    return told.kind(f"{told.phrase} ({said}).", remede=told.remede, ou=ou, code=told.code, retryable=told.retryable)

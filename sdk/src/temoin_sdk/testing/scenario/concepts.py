@@ -7,7 +7,9 @@ class Concept(StrEnum):
     """Something of a scenario that a software may not know, and that is then left out of it."""
 
     ABSENCES = "absences"
+    """Absences and hospital stays within a stay."""
     ARCHIVES = "archives"
+    """Files of persons who left, put away and kept."""
     AUTOMATES = "automates"
     """Traces of machines: automatons, imports, invoicing, reading."""
     CASSE = "casse"
@@ -21,6 +23,7 @@ class Concept(StrEnum):
     ECHECS = "echecs"
     """Deposits, messages, prescriptions and exchanges that failed or wait."""
     FUSIONS = "fusions"
+    """Two files found to be one person; the relation `identites` has nothing to say without them."""
     GROUPES = "groupes"
     """Agenda events of several persons."""
     MESSAGES_OG = "messages_og"

@@ -33,7 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-from temoin_sdk.errors import ConfigurationError
+from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.testing.supplying.named import Named
 from temoin_sdk.testing.supplying.tables import Ligne, Tables, Valeur
 
@@ -124,6 +124,7 @@ def _refuse_full(engine: Engine) -> None:
             "retire.",
             ou=str(engine.url.set(password=None)),
             code="kit_base_pleine",
+            acteur=Acteur.EDITEUR,
         )
 
 
@@ -170,6 +171,7 @@ def _type(table: str, column: str, values: list[Valeur], engine: str) -> TypeEng
             remede="Écrire toujours le même type dans une colonne, ou donner le schéma (schema = Path(…)).",
             ou=f"charger(), table {table}",
             code="chargeur_types",
+            acteur=Acteur.EDITEUR,
         )
     kind = kinds.pop() if kinds else str
     if kind is datetime:
@@ -203,6 +205,7 @@ def _fill(connection: Connection, tables: Tables) -> None:
                 remede="Corriger son nom dans charger(), ou l'ajouter au schéma.",
                 ou=f"charger(), table {name}",
                 code="chargeur_table",
+                acteur=Acteur.EDITEUR,
             )
         columns = {column.name.lower(): column.name for column in table.columns}
         written = [_renamed(row, columns, name) for row in tables.rows(name)]
@@ -224,6 +227,7 @@ def _renamed(row: Ligne, columns: Mapping[str, str], table: str) -> dict[str, An
                 remede="Corriger le nom de la colonne dans charger(), ou l'ajouter au schéma.",
                 ou=f"charger(), table {table}",
                 code="chargeur_colonne",
+                acteur=Acteur.EDITEUR,
             )
         found[columns[name.lower()]] = value
     return found

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from temoin_sdk.errors import ConfigurationError
+from temoin_sdk.errors import Acteur, ConfigurationError
 
 Valeur = int | float | str | bool | date | datetime | Decimal | UUID | None
 Ligne = dict[str, Valeur]
@@ -31,6 +31,7 @@ class Tables:
                     "scénario : fait.le.local, fait.le.a(fuseau), fait.le.jour ou fait.le.epoch.",
                     ou=f"charger(), table {table}",
                     code="chargeur_valeur",
+                    acteur=Acteur.EDITEUR,
                 )
         spelt = self._spelt.setdefault(table.lower(), table)
         self._rows.setdefault(spelt, []).append(dict(colonnes))
