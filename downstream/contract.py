@@ -14,6 +14,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from downstream import DOSSIER
+from downstream.commands import FACULTATIF, OBLIGATOIRE, dump_commands
 from downstream.public import MODULES, exported
 from temoin_sdk.contract import CONTRAT
 from temoin_sdk.contract.relations import SHAPES
@@ -22,8 +23,6 @@ from temoin_sdk.report.models import ModeleSigne
 from temoin_sdk.report.schema import Document, json_schema
 
 CONTRATS: Final = DOSSIER / "contrats"
-OBLIGATOIRE: Final = "obligatoire"
-FACULTATIF: Final = "facultatif"
 
 Dump = dict[str, Any]
 
@@ -36,7 +35,7 @@ _NAMED: Final = frozenset({"properties", "$defs", "patternProperties"})
 
 def dump() -> Dump:
     """The contract of the code that is imported here."""
-    found: Dump = {"contrat": CONTRAT}
+    found: Dump = {"contrat": CONTRAT, **dict(dump_commands())}
     for relation, shape in SHAPES.items():
         found[f"relations/{relation.value}"] = "relation"
         for column in shape.columns:

@@ -10,6 +10,8 @@ EDITEURS: Final = "les éditeurs : leur plugin, tel qu'il est installé chez les
 ESSAIS: Final = "les éditeurs : leurs essais de conformité ne se lancent plus, ou ne disent plus la même chose"
 API: Final = "les éditeurs dont le plugin lit une API : il cesse de fonctionner"
 MAPPING: Final = "les éditeurs d'un fichier de mapping : il est refusé, ou lu autrement"
+COMMANDES: Final = "les éditeurs : leurs essais et leurs scripts, qui lancent temoin-sdk, échouent"
+SORTIES: Final = "qui programme nos commandes : un code de sortie ne veut plus dire la même chose"
 SIGNES: Final = "les gestionnaires, les ARS et qui vérifie : les documents signés d'avant ou d'après ne se lisent plus"
 
 MODULES: Final[Mapping[str, str]] = MappingProxyType(
@@ -37,8 +39,9 @@ def who_is_hit(name: str) -> str:
     """Those whom a break of this name hits."""
     if name.startswith("schemas/"):
         return MAPPING if name.startswith("schemas/mapping") else SIGNES
-    if name.startswith("relations/"):
-        return EDITEURS
+    other = {"relations": EDITEURS, "commandes": COMMANDES, "sorties": SORTIES}.get(name.partition("/")[0])
+    if other is not None:
+        return other
     known = [module for module in MODULES if name == module or name.startswith(f"{module}.")]
     return MODULES[max(known, key=len)] if known else EDITEURS
 

@@ -11,7 +11,7 @@ from downstream import stability
 from downstream.comparing import compare
 from downstream.contract import dump, read_dump, write_dump
 from downstream.deprecations import Abandon, RegisterError, check_register, months_after, read_register
-from downstream.public import API, EDITEURS, MAPPING, SIGNES
+from downstream.public import API, COMMANDES, EDITEURS, MAPPING, SIGNES, SORTIES
 from downstream.releases import CommitAbsent, Release, extract_sources, name_commit, read_releases, read_versions
 from downstream.signatures import compare_signatures
 
@@ -42,6 +42,13 @@ def added(key: str) -> Callable[[Old], None]:
 
 DEFS = "schemas/rapport/$defs/EtablissementRapport"
 BREAKS = {
+    "option": (removed("commandes/temoin-sdk/verify/--vite", ["facultatif"]), "verify/--vite a disparu", COMMANDES),
+    "argument": (
+        removed("commandes/temoin-sdk/verify/fichier", ["obligatoire", "argument 2"]),
+        "obligatoire, argument 2, maintenant obligatoire, argument 1",
+        COMMANDES,
+    ),
+    "exit code": (removed("sorties/SOURCE", 14), "sorties/SOURCE a changé : « 14 », maintenant « 4 »", SORTIES),
     "name": (removed("temoin_sdk.http.Bornage", "classe"), "temoin_sdk.http.Bornage a disparu", API),
     "word": (removed("temoin_sdk.Niveau.OUI_DIRE", "oui-dire"), "temoin_sdk.Niveau.OUI_DIRE a disparu", EDITEURS),
     "word's value": (removed("temoin_sdk.Niveau.FAITS", "fait"), "« fait », maintenant « faits »", EDITEURS),
@@ -99,6 +106,7 @@ def test_each_kind_of_break_is_refused(kind: str, here: Mapping[str, Any], capsy
     [
         added("temoin_sdk.http.Bornes"),
         added("relations/projets"),
+        added("commandes/temoin-sdk/verify"),
         added("temoin_sdk.Niveau.FAITS"),
         added("relations/sejours/sortie"),
         removed("relations/sejours/sortie", ["obligatoire", "date"]),
