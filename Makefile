@@ -8,13 +8,16 @@ STAMP := $(VENV)/.installed
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install test demo lint guide reel lock bench bench-sql bench-pipeline bench-spark clean
+.PHONY: help install test demo lint guide stabilite downstream release reel lock bench bench-sql bench-pipeline bench-spark clean
 
 help:
 	@echo "make demo           installe, puis déroule tout : base d'exemple, calcul, signature, envoi, accusé, vérification"
 	@echo "make demo KEEP=1    idem, et laisse le récepteur ouvert en affichant son adresse"
 	@echo "make test           installe, puis lance tous les tests"
 	@echo "make lint           ruff, mypy strict, murs entre les parties"
+	@echo "make stabilite      compare ce que la trousse promet à la dernière version publiée"
+	@echo "make downstream     installe et éprouve chaque plugin comme le fait qui l'emploie"
+	@echo "make release VERSION=x.y.z   publie une version (deux commits, rien n'est envoyé)"
 	@echo "make guide          récrit les pages du guide des éditeurs qui suivent du code"
 	@echo "make bench          compare l'énoncé unique à l'agrégat écrit à la main, sur SQLite (rapports, médianes)"
 	@echo "make bench-sql      de même sur de vrais serveurs PostgreSQL et MariaDB, un million de personnes (une demi-heure)"
@@ -51,6 +54,18 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# What of the sdk's promises changed since the last release that CHANGELOG.md names.
+stabilite: install
+	@$(BIN)/python -m downstream.stability
+
+# Each plugin from its wheel, in an environment of its own, with what it declares and no more.
+downstream: install
+	@$(BIN)/python -m downstream.plugins
+
+# Two commits, nothing sent: see CONTRIBUTING.md.
+release: install
+	@$(BIN)/python -m downstream.release $(VERSION)
 
 # What the code says is never copied by hand: a test compares these pages with what this writes.
 guide: install

@@ -1,6 +1,7 @@
 """The shipped mapping of the sample DUI counts what its Python plugin counts, down to the roots of the evidence."""
 
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_counts_and_roots_are_the_same(residia: Path, exemple: Path, tmp_path: P
     (one,), (other,) = mapping.sources, python.sources
     own = {"plugin", "plugin_version", "empreinte_requetes"}  # texts with another indentation are other texts
     assert one.model_dump(exclude=own) == other.model_dump(exclude=own)
-    assert (one.plugin, one.plugin_version) == ("temoin-mapping", "0.1.0+1.0")
+    assert (one.plugin, one.plugin_version) == ("temoin-mapping", f"{version('temoin-mapping')}+1.0")
 
 
 def test_a_mapping_that_does_not_fit_sets_its_source_aside(residia: Path, exemple: Path, tmp_path: Path) -> None:

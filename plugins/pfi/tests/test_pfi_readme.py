@@ -9,6 +9,7 @@ import pytest
 
 from temoin_pfi.plugin import Pfi
 from temoin_pfi.settings import ReglagesPfi
+from temoin_sdk.contract import CleIns
 from temoin_sdk.contract.loading import Catalogue, FoundSource
 from temoin_sdk.counting import SourceDemande
 from temoin_sdk.counting.plan import plan_source
@@ -35,7 +36,7 @@ def test_the_example_is_a_plan(plateforme: dict[str, Any]) -> None:
         reglages=plateforme["reglages"],
         sites={code: code for code in plateforme["etablissements"]},
     )
-    plan = plan_source(demande, catalogue)
+    plan = plan_source(demande, catalogue, CleIns.tiree())
     assert plan.source.espace_usagers == "residia.resident"
     assert plan.relations == {Relation.ETABLISSEMENTS, Relation.MESSAGES_MSS, Relation.DEPOTS_DMP}
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import temoin_tddui
 from temoin_tddui.settings import Methode, ReglagesTddui
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +35,7 @@ def test_optional_settings_are_those_that_have_a_default():
 
 
 def test_every_refusal_of_an_export_is_explained():
-    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(temoin_tddui.__file__).parent.rglob("*.py"))
     told = set(re.findall(r"^\| `(\w+)`", README, re.MULTILINE))
     raised = set(re.findall(r'code="(tddui_(?:json|forme|cda|contradiction|date_future|ej_\w+))"', code))
     assert raised

@@ -10,6 +10,7 @@ import pytest
 
 from temoin_sdk.testing.comparing import Difference, compare, phrase_of
 from temoin_sdk.testing.conformance.commun import EpreuvesCommunes
+from temoin_sdk.testing.conformance.declared import check_declared
 from temoin_sdk.testing.conformance.epreuve import epreuve, fail, skip
 from temoin_sdk.testing.conformance.essai import Essai
 from temoin_sdk.testing.outcomes import Voie
@@ -19,15 +20,14 @@ from temoin_sdk.testing.scenario.concepts import Concept
 from temoin_sdk.testing.scenario.expected import Knowledge, expected_base
 from temoin_sdk.testing.scenario.facts import Scenario
 from temoin_sdk.testing.scenario.frame import AUTOMNE, HIVER
-from temoin_sdk.testing.scenario.naming import USAGERS
 from temoin_sdk.testing.scenario.rules import Regle
 from temoin_sdk.testing.scenario.themes import THEMES
-from temoin_sdk.vocabulary import Compte, Relation
+from temoin_sdk.testing.scenario.without import leave_out_words
+from temoin_sdk.vocabulary import Compte, MotifNonEligible, Relation, StatutProjet
 
 GRAINE: Final = "TEMOIN_KIT_GRAINE"
 _GRAINE: Final = 20_251_101
 _THEMES: Final = {theme.code: theme for theme in THEMES}
-_MOTIF_MIN: Final = 15
 
 _COUNTED: Final[Mapping[Relation, Compte]] = {
     Relation.SEJOURS: Compte.PERSONNES_ACCOMPAGNEES,
@@ -45,13 +45,16 @@ class SourceConformance(EpreuvesCommunes):
     """Inherit for any source. Write `ouvrir`: put the scenario into the software, or a double of it.
 
     `usagers` is the form identifiers of persons take (entiers, textes, uuid); `codes` that of sites (libres, finess).
-    `sans` names what the software does not have, each with a reason.
+    `sans` names what the software does not have, each with a reason; `motifs_absents` and `statuts_absents` which
+    reasons of non-eligibility and which states of a project its own lists do not have, when they have the others.
     """
 
     voie: ClassVar[Voie] = Voie.SCENARIO
     usagers: ClassVar[str] = "entiers"
     codes: ClassVar[str] = "libres"
     sans: ClassVar[Mapping[Concept, str]] = {}
+    motifs_absents: ClassVar[Mapping[MotifNonEligible, str]] = {}
+    statuts_absents: ClassVar[Mapping[StatutProjet, str]] = {}
     themes: ClassVar[frozenset[str] | None] = None
     """Only these themes are told, while a SELECT is being mended; the certificate wants them all."""
 
@@ -74,10 +77,11 @@ class SourceConformance(EpreuvesCommunes):
     @contextmanager
     def essayer(cls, folder: Path) -> Iterator[Essai]:
         """The source over the scenario, counted in both windows, and in the second with the widest settings."""
-        cls._check_declared()
+        check_declared(cls)
         folder.mkdir(parents=True, exist_ok=True)
         classe = cls.source
         jeu = build(int(os.environ.get(GRAINE, _GRAINE)), cls.usagers, cls.sans, cls.codes, cls.themes)
+        leave_out_words(jeu.scenario, cls.motifs_absents, cls.statuts_absents)
         one = cls()
         with ExitStack() as opened:
             essai = Essai(
@@ -99,14 +103,6 @@ class SourceConformance(EpreuvesCommunes):
                 essai.run(AUTOMNE, LARGES),
             ]
             yield essai
-
-    @classmethod
-    def _check_declared(cls) -> None:
-        if cls.usagers not in USAGERS:
-            fail(f"usagers = « {cls.usagers} » : écrire l'un de {', '.join(USAGERS)}.")
-        for concept, motif in cls.sans.items():
-            if not isinstance(concept, Concept) or len(motif.strip()) < _MOTIF_MIN:
-                fail(f"sans : « {concept} » demande une raison en une phrase, que le certificat montrera.")
 
     def _opened(self, opened: ExitStack, scenario: Scenario, folder: Path) -> Mapping[str, Any]:
         return opened.enter_context(self.ouvrir(scenario))

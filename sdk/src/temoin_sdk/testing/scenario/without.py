@@ -15,6 +15,7 @@ from temoin_sdk.testing.scenario.facts import (
     NatureEcriture,
     Scenario,
 )
+from temoin_sdk.vocabulary import MotifNonEligible, StatutProjet
 
 
 def _absences(s: Scenario) -> None:
@@ -101,3 +102,15 @@ def leave_out(scenario: Scenario, concepts: Collection[Concept]) -> None:
     for concept, drop in _LEFT_OUT.items():
         if concept in concepts:
             drop(scenario)
+
+
+def leave_out_words(
+    scenario: Scenario, motifs: Collection[MotifNonEligible], statuts: Collection[StatutProjet]
+) -> None:
+    """Leave out the words that the software's lists do not have.
+
+    A stay that bore such a reason bears none, so whoever it is of is eligible; a project has not been in such a state.
+    """
+    reasons, states = ({one.name.lower() for one in words} for words in (motifs, statuts))
+    scenario.sejours = [replace(stay, motif=None) if stay.motif in reasons else stay for stay in scenario.sejours]
+    scenario.projets = [one for one in scenario.projets if one.statut not in states]
