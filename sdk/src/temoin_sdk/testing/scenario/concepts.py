@@ -37,4 +37,5 @@ class Concept(StrEnum):
     PROJETS_PASSES = "projets_passes"
     """Former states of a projet personnalisé; pairs with the flag ETAT_COURANT_SEUL."""
     SUPPRESSIONS = "suppressions"
-    """Rows marked deleted and kept in the tables."""
+    """Rows marked deleted and kept in the tables. A person erased for her privacy is another matter: her facts keep
+    counting for as long as the software keeps them, and the scenario tells of none."""
