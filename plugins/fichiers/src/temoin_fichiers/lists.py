@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from temoin_fichiers.cells import Moment, read_epoch, read_moment
 from temoin_fichiers.folder import matching_files
 from temoin_fichiers.lines import MappedLines
+from temoin_fichiers.opening import open_table
 from temoin_fichiers.overlaps import Overlaps
 from temoin_fichiers.problems import CellError, LineProblems
 from temoin_fichiers.settings import JeuLignes, ReglagesFichiers, said_in_sets
 from temoin_fichiers.spelling import spell
-from temoin_fichiers.tables import open_table
 from temoin_sdk import contract
 from temoin_sdk.civil import MARGIN
 from temoin_sdk.contract import (

@@ -14,10 +14,10 @@ from typing import Final, NamedTuple
 from temoin_fichiers.cells import month_after, read_count, read_moment, read_month
 from temoin_fichiers.folder import matching_files
 from temoin_fichiers.lines import MappedLines
+from temoin_fichiers.opening import open_table
 from temoin_fichiers.problems import CellError, LineProblems, unusable
 from temoin_fichiers.settings import DEBUT, FIN, MOIS, JeuTotaux
 from temoin_fichiers.spelling import spell
-from temoin_fichiers.tables import open_table
 from temoin_sdk.errors import Acteur, MappingError
 from temoin_sdk.figures import LIBELLES
 from temoin_sdk.vocabulary import Compte
