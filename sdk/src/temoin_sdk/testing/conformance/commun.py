@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Final
 
 from pydantic import SecretStr, ValidationError
+from sqlalchemy import make_url
 
 from temoin_sdk.contract import Instant, Source
 from temoin_sdk.contract.loading import check_source, load_plugins
@@ -49,6 +50,8 @@ _SLOW: Final = {
     "mariadb": "SELECT 'x' AS code, 'x' AS usager, '2024-01-01' AS date_fait FROM (SELECT SLEEP(20) AS s) t",
 }
 _PATIENCE: Final = 120.0
+_NOBODY: Final = 9
+"""A port on which nothing listens."""
 _LATE: Final = frozenset({"delai_depasse", "http_delai"})
 
 
@@ -221,8 +224,11 @@ def _wrong_access(essai: Essai) -> dict[str, Any] | None:
         return {**essai.settings, **given}
     if essai.moteur == "sqlite":
         return {**essai.settings, "url": f"sqlite:///{essai.dossier / 'absente.db'}"}
+    if essai.moteur is not None:
+        nowhere = make_url(str(essai.settings["url"])).set(port=_NOBODY)
+        return {**essai.settings, "url": nowhere.render_as_string(hide_password=False)}
     if "url" in essai.settings:
-        return {**essai.settings, "url": "http://127.0.0.1:9/"}
+        return {**essai.settings, "url": f"http://127.0.0.1:{_NOBODY}/"}
     return None
 
 
