@@ -188,3 +188,31 @@ def test_the_state_of_a_base_follows_every_row(tmp_path: Path) -> None:
         with sqlite3.connect(tmp_path / "dui.db") as base:
             base.execute("UPDATE site SET code = 'B'")
         assert state_of(place(tmp_path)) != before
+
+
+def test_what_the_base_refuses_names_the_table_and_what_to_write(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.insert("site", code=None)
+    with (
+        pytest.raises(ConfigurationError) as refused,
+        filled(place(tmp_path), tables, "CREATE TABLE site (code TEXT NOT NULL);"),
+    ):
+        pass
+    assert refused.value.code == "kit_base"
+    assert refused.value.ou == "charger(), table site"
+
+
+def test_types_of_another_engine_in_a_schema_do_not_hinder_sqlite(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.insert("fait", qui=UUID(int=1), quand=datetime(2024, 3, 31, 21, 59, 59, tzinfo=UTC))
+    with filled(place(tmp_path), tables, "CREATE TABLE fait (qui uuid, quand timestamptz);"):
+        assert len(state_of(place(tmp_path))) == 64
+
+
+def test_columns_that_nobody_wrote_are_told(tmp_path: Path) -> None:
+    tables = Tables()
+    tables.insert("site", code="A", ferme_le=None)
+    named = named_in(
+        {"x": "SELECT s.code FROM site s WHERE s.ferme_le IS NULL AND s.fermele IS NULL"}, "sqlite", tables
+    )
+    assert named.unwritten(tables) == ["site.fermele"]

@@ -56,6 +56,7 @@ TITLES: Final[Mapping[str, str]] = {
     "discretion_des_textes": "SELECTs read the columns of the contract and no others.",
     "non_fourni": "What the software cannot tell is not supplied, never 0.",
     "chargement": "The loader writes everything that the scenario tells.",
+    "colonnes": "The loader writes every column that the SELECTs read.",
     "feuille_suffisante": "The sheet says enough: thirty persons, some yes and some no in each column.",
     "personnes_de_la_feuille": "Each person of the sheet is counted as the sheet says.",
     "totaux": "Counts without persons are those that the editor knows.",

@@ -128,6 +128,13 @@ BEHAVIOUR = (
         mend="Print nothing.",
     ),
     Mutant(
+        "misspells a column",
+        "colonnes",
+        "depot_dmp.deposele",
+        (("x.depose_le", "x.deposele"),),
+        mend="Correct the name. Without your schema the kit makes the tables that the SELECTs name, misspelt or not.",
+    ),
+    Mutant(
         "reads every column",
         "discretion_des_textes",
         "nommer les colonnes",

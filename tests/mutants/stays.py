@@ -27,6 +27,19 @@ STAYS = (
         mend="Join only departures that are définitive; absences and hospital stays never fill `sortie`.",
     ),
     Mutant(
+        "never ends a stay that had an absence",
+        "absences",
+        "SORTIE",
+        (
+            (
+                " AND x.nature = 'SORTIE'",
+                " AND x.nature = 'SORTIE'"
+                " AND NOT EXISTS (SELECT 1 FROM depart a WHERE a.sejour_id = s.id AND a.nature = 'ABSENCE')",
+            ),
+        ),
+        mend="An absence and a définitive exit are two facts: look for the exit alone, whatever came before it.",
+    ),
+    Mutant(
         "counts cancelled stays and preadmissions",
         "prevus",
         "PREVU",

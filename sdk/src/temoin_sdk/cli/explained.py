@@ -79,7 +79,8 @@ def show(heading: str, found: Explication, *, persons: bool, format_: Format) ->
         _show_persons(console, found, asked=persons)
     if found.ecarts:
         return ExitCode.BUG
-    return ExitCode.BLOQUE if found.blocage else ExitCode.OK
+    nothing = all(number is None for number in found.comptes.values())
+    return ExitCode.BLOQUE if found.blocage or nothing else ExitCode.OK
 
 
 def to_json(found: Explication) -> dict[str, Any]:

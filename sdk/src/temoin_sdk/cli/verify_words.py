@@ -31,8 +31,8 @@ _DANS_LES_PREUVES: Final = f"{SQUELETTE_PROUVE} Il est dans le dossier de preuve
 def say_opened(name: str, opened: Opened[ModeleSigne], compared: Sequence[str]) -> Iterator[str]:
     """Every line about one document; `compared` are further checks that held."""
     yield from _describe(opened.contenu)
-    yield f"  Empreinte du contenu : {opened.empreinte}"
-    yield f"  Empreinte du texte signé : {opened.empreinte_jws}"
+    yield f"  Empreinte de ce qui est signé : {opened.empreinte}"
+    yield f"  Empreinte du document, signature comprise : {opened.empreinte_jws}"
     yield ""
     yield f"Vérifié dans {name}, sans réseau :"
     yield "  - l'enveloppe : ses trois parties, son usage, une seule écriture possible"

@@ -58,7 +58,7 @@ def _sites(lectures: Sequence[Lecture]) -> Iterator[str]:
         if unlisted:
             yield (
                 f"La source « {lecture.nom} » ne liste pas le site {', '.join(unlisted)} : rien de lui ne compte. "
-                "Vérifiez ce code dans la configuration."
+                "Vérifiez ce code."
             )
         for relation, lignes in sorted(lecture.lignes.items()):
             if not lignes:

@@ -10,6 +10,7 @@ from temoin_sdk.testing.scenario.concepts import Concept
 from temoin_sdk.testing.scenario.facts import (
     Casse,
     Depot,
+    Dossier,
     Echange,
     Ecriture,
     EtatDepot,
@@ -35,6 +36,7 @@ __all__ = [
     "Casse",
     "Concept",
     "Depot",
+    "Dossier",
     "Echange",
     "Ecriture",
     "EtatDepot",

@@ -114,7 +114,8 @@ class _Comparison:
         for personne in self.scenario.personnes:
             if usager in {identifier(one.id) for one in personne.dossiers}:
                 return f" {usager} est aussi le numéro d'un dossier, celui de la personne {personne.id}."
-        return ""
+        known = any(usager == identifier(personne.id) for personne in self.scenario.personnes)
+        return "" if known else " Le scénario ne connaît pas cet identifiant : vérifier ce que rend « usager »."
 
     def _days(self) -> Iterator[Difference]:
         expected: Days = dict(self.attendu.jours)

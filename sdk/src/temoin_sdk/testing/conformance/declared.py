@@ -6,16 +6,20 @@ from typing import Any, Final, Protocol
 
 from temoin_sdk.testing.conformance.epreuve import fail
 from temoin_sdk.testing.scenario.concepts import Concept
-from temoin_sdk.testing.scenario.naming import USAGERS
+from temoin_sdk.testing.scenario.naming import CODES, USAGERS
+from temoin_sdk.testing.scenario.themes import THEMES
 from temoin_sdk.vocabulary import MotifNonEligible, StatutProjet
 
 _MOTIF_MIN: Final = 15
+_THEMES: Final = frozenset(theme.code for theme in THEMES)
 
 
 class Declared(Protocol):
     """The part of a conformance class that says what its software does not have."""
 
     usagers: str
+    codes: str
+    themes: frozenset[str] | None
     sans: Mapping[Concept, str]
     motifs_absents: Mapping[MotifNonEligible, str]
     statuts_absents: Mapping[StatutProjet, str]
@@ -25,6 +29,10 @@ def check_declared(classe: Declared) -> None:
     """Fail for a form of identifiers nobody knows, or for something left out without a reason."""
     if classe.usagers not in USAGERS:
         fail(f"usagers = « {classe.usagers} » : écrire l'un de {', '.join(USAGERS)}.")
+    if classe.codes not in CODES:
+        fail(f"codes = « {classe.codes} » : écrire l'un de {', '.join(CODES)}.")
+    if unknown := sorted((classe.themes or frozenset()) - _THEMES):
+        fail(f"themes : {', '.join(unknown)} n'existe pas ; thèmes : {', '.join(sorted(_THEMES))}.")
     for concept, motif in classe.sans.items():
         if not isinstance(concept, Concept) or len(motif.strip()) < _MOTIF_MIN:
             fail(f"sans : « {concept} » demande une raison en une phrase, que le certificat montrera.")

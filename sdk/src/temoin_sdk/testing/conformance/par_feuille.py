@@ -13,7 +13,7 @@ from temoin_sdk.contract import ReglagesSql
 from temoin_sdk.finess import zone_of
 from temoin_sdk.testing.comparing import read_persons
 from temoin_sdk.testing.conformance.commun import EpreuvesCommunes
-from temoin_sdk.testing.conformance.epreuve import epreuve, fail, skip
+from temoin_sdk.testing.conformance.epreuve import epreuve, fail, skip, told_plainly
 from temoin_sdk.testing.conformance.essai import Essai
 from temoin_sdk.testing.outcomes import NiveauEpreuve, Voie
 from temoin_sdk.testing.running import HABITUELS, Lieu
@@ -48,7 +48,7 @@ class FeuilleConformance(EpreuvesCommunes):
     @classmethod
     def essai(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Essai]:
         """What the tests of the class share."""
-        with cls.essayer(tmp_path_factory.mktemp("essai")) as essai:
+        with told_plainly(), cls.essayer(tmp_path_factory.mktemp("essai")) as essai:
             yield essai
 
     @classmethod

@@ -8,15 +8,16 @@ from typing import Any, ClassVar
 
 from temoin_sdk.contract import SqlSource
 from temoin_sdk.mapping import build_source, read_mapping
-from temoin_sdk.testing.conformance.epreuve import epreuve, fail
+from temoin_sdk.testing.conformance.epreuve import epreuve, fail, skip
 from temoin_sdk.testing.conformance.essai import Essai
 from temoin_sdk.testing.conformance.par_scenario import SourceConformance
 from temoin_sdk.testing.outcomes import NiveauEpreuve
+from temoin_sdk.testing.scenario.building import Jeu
 from temoin_sdk.testing.scenario.concepts import Concept
 from temoin_sdk.testing.scenario.facts import Scenario
 from temoin_sdk.testing.scenario.without import leave_out
 from temoin_sdk.testing.supplying.database import Place, chosen_place, filled, state_of
-from temoin_sdk.testing.supplying.named import named_in
+from temoin_sdk.testing.supplying.named import Named, named_in
 from temoin_sdk.testing.supplying.tables import Ligne, Tables
 
 
@@ -40,13 +41,16 @@ class SqlConformance(SourceConformance):
     def ouvrir(self, scenario: Scenario) -> Iterator[Mapping[str, Any]]:
         """The database, filled by `charger`."""
         tables = self._loaded(scenario)
+        schema = self.schema.read_text("utf-8") if isinstance(self.schema, Path) else self.schema
+        shape = self._named(self._place.moteur, tables) if schema is None else schema
+        with filled(self._place, tables, shape):
+            yield {**self._place.settings(), **self.reglages}
+
+    def _named(self, moteur: str, tables: Tables) -> Named:
         texts = {relation.value: one.texte for relation, one in self.source.texts().items()}
         if self.source.logiciel.version_sql:
             texts["version_sql"] = self.source.logiciel.version_sql
-        schema = self.schema.read_text("utf-8") if isinstance(self.schema, Path) else self.schema
-        shape = named_in(texts, self._place.moteur, tables) if schema is None else schema
-        with filled(self._place, tables, shape):
-            yield {**self._place.settings(), **self.reglages}
+        return named_in(texts, moteur, tables)
 
     def _loaded(self, scenario: Scenario) -> Tables:
         tables = Tables()
@@ -63,10 +67,22 @@ class SqlConformance(SourceConformance):
     def _state(self) -> object:
         return state_of(self._place)
 
+    @epreuve("colonnes", "Le chargeur écrit chaque colonne que les SELECT lisent")
+    def test_loader_writes_what_texts_read(self, essai: Essai) -> None:
+        if self.schema is not None:
+            skip("le schéma est celui de l'éditeur : la base elle-même refuse une colonne qui n'existe pas")
+        tables = self._loaded(self._jeu(essai).scenario)
+        unwritten = self._named(essai.moteur or "sqlite", tables).unwritten(tables)
+        if unwritten:
+            fail(
+                f"Les SELECT lisent des colonnes que le chargeur n'écrit jamais : {', '.join(unwritten)}.\n"
+                "  Le kit les a créées vides : une faute de frappe passerait.\n"
+                "  Que faire : corriger leur nom, ou les écrire dans charger() (None convient), ou donner le schéma."
+            )
+
     @epreuve("chargement", "Le chargeur écrit tout ce que le scénario raconte", NiveauEpreuve.RECOMMANDE)
     def test_loader_writes_every_kind(self, essai: Essai) -> None:
-        jeu = essai.jeu
-        assert jeu is not None  # noqa: S101 - the fixture of this class always has one
+        jeu = self._jeu(essai)
         written = _rows(self._loaded(jeu.scenario))
         silent = [
             one.value for one in Concept if one not in self.sans and self._same_without(jeu.scenario, one, written)
@@ -77,6 +93,10 @@ class SqlConformance(SourceConformance):
                 "  Que faire : les écrire dans les tables (c'est au SELECT de les écarter ; pour la casse, "
                 "« fait.ecrire(mot) »), ou dire dans « sans » pourquoi le logiciel n'en a pas."
             )
+
+    def _jeu(self, essai: Essai) -> Jeu:
+        assert essai.jeu is not None  # noqa: S101 - the fixture of this class always has one
+        return essai.jeu
 
     def _same_without(self, scenario: Scenario, concept: Concept, written: dict[str, list[Ligne]]) -> bool:
         """Whether leaving this concept out changes the scenario, and yet nothing of what is written."""

@@ -86,7 +86,11 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A record of a person; its identifier is never the person's, though it may look like another person's."""
+    """A record of a person; its identifier is never the person's, though it may look like another person's.
+
+    It has the form of a person's (`usagers`). Where your column is of another type, write what follows from it: the
+    number that a table of your loader gives to each, or `uuid5`.
+    """
 
     id: Identifiant
 
@@ -196,7 +200,8 @@ class EtatMessage(StrEnum):
 class Message(Fait):
     """An MSSanté message; `site` is None for one of the OG's own mailbox. `copies` is the number of recipients.
 
-    `cle` is the message's own identifier, the same in every table where it stands; `journalise` is how many times the
+    `cle` is the message's own identifier, a text, the same in every table where it stands (`uuid5` of it for a column
+    of uuids); `journalise` is how many times the
     software wrote it down (a second line for the same message is not a second message).
     """
 

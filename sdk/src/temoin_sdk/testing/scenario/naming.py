@@ -12,6 +12,9 @@ from temoin_sdk.testing.scenario.facts import Identifiant
 USAGERS: Final = ("entiers", "textes", "uuid")
 """The forms in which a loader is given identifiers of persons."""
 
+CODES: Final = ("libres", "finess")
+"""The forms of site codes."""
+
 _PREFIX_OF_ZONE: Final = {
     "Europe/Paris": "69",
     "America/Guadeloupe": "9701",

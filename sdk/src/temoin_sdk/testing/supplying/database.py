@@ -31,6 +31,7 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.types import TypeEngine
 
 from temoin_sdk.errors import Acteur, ConfigurationError
@@ -98,6 +99,8 @@ def filled(place: Place, tables: Tables, shape: Named | str) -> Iterator[None]:
             yield
         finally:
             _drop(engine)
+    except DBAPIError as error:
+        raise _refused_by_base(error, "la base donnée au kit", "Vérifier l'adresse, le compte et le schéma.") from None
     finally:
         engine.dispose()
 
@@ -107,9 +110,10 @@ def state_of(place: Place) -> str:
     engine, digest = place.engine(), hashlib.sha256()
     try:
         with engine.connect() as connection:
-            for table in _reflected(connection).sorted_tables:
-                rows = sorted(repr(tuple(row)) for row in connection.execute(table.select()))
-                digest.update(repr((table.name, rows)).encode())
+            quote = connection.dialect.identifier_preparer.quote
+            for name in sorted(inspect(connection).get_table_names()):
+                found = connection.exec_driver_sql(f"SELECT * FROM {quote(name)}")  # noqa: S608 - a name of the base
+                digest.update(repr((name, sorted(repr(tuple(row)) for row in found))).encode())
     finally:
         engine.dispose()
     return digest.hexdigest()
@@ -210,7 +214,22 @@ def _fill(connection: Connection, tables: Tables) -> None:
         columns = {column.name.lower(): column.name for column in table.columns}
         written = [_renamed(row, columns, name) for row in tables.rows(name)]
         empty = dict.fromkeys(column for row in written for column in row)
-        _insert(connection, table, [empty | row for row in written])
+        try:
+            _insert(connection, table, [empty | row for row in written])
+        except (SQLAlchemyError, TypeError, ValueError) as error:
+            remede = "Écrire dans charger() des valeurs du type des colonnes du schéma."
+            raise _refused_by_base(error, f"charger(), table {name}", remede) from None
+
+
+def _refused_by_base(error: Exception, ou: str, remede: str) -> ConfigurationError:
+    said = str(getattr(error, "orig", None) or error).strip().splitlines()
+    return ConfigurationError(
+        f"La base refuse : {said[0] if said else type(error).__name__}",
+        remede=remede,
+        ou=ou,
+        code="kit_base",
+        acteur=Acteur.EDITEUR,
+    )
 
 
 def _rank(known: Mapping[str, Table], name: str) -> int:

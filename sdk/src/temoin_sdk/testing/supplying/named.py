@@ -46,6 +46,15 @@ class Named:
         if column.lower() not in {each.lower() for each in columns}:
             columns.add(column)
 
+    def unwritten(self, tables: Tables) -> list[str]:
+        """Columns that the texts read and the loader never names, not even with None: misspelt, or forgotten."""
+        return sorted(
+            f"{table}.{column}"
+            for table, columns in self.columns.items()
+            for column in columns
+            if column.lower() not in {each.lower() for each in tables.columns(table)}
+        )
+
     def join(self, table: str, column: str) -> None:
         """Say that a column, added before, meets another table's."""
         columns = self.table(table)

@@ -7,7 +7,7 @@ from temoin_sdk.vocabulary import MotifNonEligible
 
 
 def absences(t: Trame) -> None:
-    """In hospital before, over or during the window: still accompanied."""
+    """In hospital before, over or during the window: still accompanied, until she leaves for good."""
     site = t.site()
     for fenetre in FENETRES:
         for pourquoi, debut, fin in (
@@ -18,6 +18,24 @@ def absences(t: Trame) -> None:
             personne = t.personne()
             t.sejour(site, personne, f"{pourquoi} : accompagnée", Regle.SORTIE, absences=((debut, fin),))
             t.actif(site, personne, (fenetre,))
+        for pourquoi, sortie in (
+            ("hospitalisée, revenue, puis partie avant la fenêtre : plus accompagnée", fenetre.debut - 10 * JOUR),
+            ("hospitalisée, revenue, puis partie dans la fenêtre : accompagnée", fenetre.debut + 30 * JOUR),
+        ):
+            personne = t.personne()
+            away = (fenetre.debut - 60 * JOUR, fenetre.debut - 50 * JOUR)
+            t.sejour(site, personne, pourquoi, Regle.SORTIE, sortie=sortie, absences=(away,))
+            t.actif(site, personne, (fenetre,))
+        decedee = t.personne()
+        t.sejour(
+            site,
+            decedee,
+            "décédée pendant une hospitalisation, avant la fenêtre : plus accompagnée",
+            Regle.SORTIE,
+            sortie=fenetre.debut - 5 * JOUR,
+            absences=((fenetre.debut - 20 * JOUR, None),),
+        )
+        t.actif(site, decedee, (fenetre,))
 
 
 def readmissions(t: Trame) -> None:
