@@ -152,8 +152,8 @@ class SourceConformance(EpreuvesCommunes):
                     fail(
                         f"La relation {relation.value} est fournie, et {compte.value} vaut 0 partout "
                         f"{passage.libelle()}, alors que le scénario en a.\n"
-                        "  Que faire : si le logiciel a ces faits, relire le SELECT (colonne, mot, date) ; s'il ne les a "
-                        "pas, retirer la relation.\n"
+                        "  Que faire : si le logiciel a ces faits, relire le SELECT (colonne, mot, date) ; sinon, "
+                        "retirer la relation.\n"
                         f"  Règle {Regle.NON_FOURNI.name} : {Regle.NON_FOURNI.value}"
                     )
 
