@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from typing import Final
 
-from temoin_sdk.evidence.leaves import DIGEST_SIZE
+from temoin_sdk.evidence.leaves import DIGEST_SIZE, drapeaux_of, split_squelette
 
 _TIRAGE: Final = b"temoin/tirage/1"
 _SECRET: Final = b"temoin/tirage/secret/1"
@@ -65,3 +65,16 @@ def _below(bound: int, words: Iterator[int]) -> int:
     """A number below `bound`, each as likely as any other."""
     limit = (1 << 64) - (1 << 64) % bound
     return next(word for word in words if word < limit) % bound
+
+
+def draw_leaves(
+    graine: bytes, finess: str, code: str, squelette: bytes, drapeau: int, nombre: int
+) -> tuple[tuple[int, str], ...]:
+    """The leaves to open for one indicator: rank from 1 in the squelette, and hash, of `nombre` that carry `drapeau`.
+
+    The context of the draw is `<finess>/<code of the indicator>`. Raises ReportError for a wrong squelette.
+    """
+    bearing = [
+        (rank, leaf[2:].hex()) for rank, leaf in enumerate(split_squelette(squelette), 1) if drapeaux_of(leaf) & drapeau
+    ]
+    return tuple(bearing[chosen] for chosen in draw(graine, f"{finess}/{code}", len(bearing), nombre))
