@@ -97,9 +97,10 @@ def test_an_archive_under_another_name_is_told(kept):
     assert (ran.code, "ce dossier porte un autre nom" in ran.text) == (9, True)
 
 
-def test_an_unknown_repere_says_where_to_look(kept):
-    ran = kept.run("evidence", "check", "ffff")
-    assert (ran.code, "temoin evidence list" in ran.text) == (3, True)
+def test_an_unknown_or_too_short_repere_says_where_to_look(kept):
+    for repere in ("zzzz", repere_of(kept)[:3]):
+        ran = kept.run("evidence", "check", repere)
+        assert (ran.code, "temoin evidence list" in ran.text) == (3, True)
 
 
 def test_an_export_holds_nothing_personal_and_always_the_same_bytes(kept, tmp_path):
