@@ -213,7 +213,11 @@ def test_a_purge_takes_personal_data_leaves_the_rest_and_writes_it_down(kept, in
     assert (note["purge_le"], note["conservation_mois"]) == ("2027-05-22T09:00:00Z", 6)
     assert [one["chemin"] for one in note["fichiers"]] == gone
     check = kept.run("evidence", "check")
-    assert (check.code, "4 fichiers purgé(s)" in check.text, "comptes_conformes" in check.text) == (0, True, True)
+    assert (check.code, "4 fichiers purgés à la fin" in check.text, "comptes_conformes" in check.text) == (
+        0,
+        True,
+        True,
+    )
     assert "purgées" in kept.run("evidence", "list").text
     assert "Rien n'est à purger" in kept.run("evidence", "purge", "--oui").text
     assert kept.run("evidence", "export", repere_of(kept), str(tmp_path / "out")).code == 0

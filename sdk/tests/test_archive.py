@@ -442,7 +442,7 @@ def test_verify_recounts_an_export_and_bounds_what_it_proves(verify: Verify) -> 
     assert (code, err) == (ExitCode.OK, "")
     for words in (
         "9 comptes et toutes les racines recalculés à partir des feuilles : tous égaux au rapport (comptes_conformes)",
-        "1 compte déclaré(s) ou donné(s) tout fait(s), qu'aucune feuille ne permet de recalculer",
+        "1 compte déclaré ou donné tout fait, qu'aucune feuille ne permet de recalculer",
         "l'accusé de réception n° 12, du 22 novembre 2026 à 09 h 06 (UTC), est celui de ce rapport",
         "Restés sur place",
         "les documents dont des chiffres sont tirés",

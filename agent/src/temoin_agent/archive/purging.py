@@ -57,7 +57,7 @@ def situation_of(configuration: Configuration, outbox: Outbox, run: Run, now: da
     zone = ZoneInfo(configuration.gestionnaire.fuseau)
     depuis = read_instant(report.rapport.calcule_le).astimezone(zone).date()
     personal = [ligne for ligne in manifest.values() if sort_of(ligne.chemin) is Sort.PERSONNEL]
-    if personal and all(ligne.etat is EtatFichier.PURGE for ligne in personal):
+    if all(ligne.etat is EtatFichier.PURGE for ligne in personal):
         there = any((run.folder / ligne.chemin).exists() for ligne in personal)
         return Situation(run, Echeance.DUE if there else Echeance.FAITE, depuis)
     waiting = {entry.name for etat in (Etat.A_ENVOYER, Etat.QUARANTAINE) for entry in outbox.entries(etat)}

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from temoin_sdk.archive.checking import Bilan
-from temoin_sdk.archive.recounting import Recompte, VerdictComptes
+from temoin_sdk.archive.recounting import Recompte, SiteRecompte, VerdictComptes
 from temoin_sdk.errors import Acteur, ReportError
 from temoin_sdk.report.bounded import read_instant
 from temoin_sdk.windows import jour_en_lettres
@@ -48,7 +48,7 @@ def say_bilan(bilan: Bilan) -> Iterator[str]:
             "feuilles, et les détails donnent les drapeaux"
         )
     if bilan.purges:
-        yield f"{_many(bilan.purges, 'fichier')} purgé(s) à la fin de la conservation, comme le manifeste le dit"
+        yield f"{_many(bilan.purges, 'fichier', 'purgé')} à la fin de la conservation, comme le manifeste le dit"
 
 
 def say_recompte(recompte: Recompte) -> Iterator[str]:
@@ -62,7 +62,8 @@ def say_recompte(recompte: Recompte) -> Iterator[str]:
     yield f"les comptes : {said[recompte.verdict]} ({recompte.verdict})"
     left = sum(len(site.sans_feuille) for site in recompte.sites)
     if left:
-        yield f"{_many(left, 'compte')} déclaré(s) ou donné(s) tout fait(s), qu'aucune feuille ne permet de recalculer"
+        given = "donné tout fait" if left == 1 else "donnés tout faits"
+        yield f"{_many(left, 'compte', 'déclaré')} ou {given}, qu'aucune feuille ne permet de recalculer"
 
 
 def refuse_archive(bilan: Bilan, ou: str) -> ReportError:
@@ -81,5 +82,12 @@ def _signed(kid: str, verifie: bool) -> str:
     return f"signé par la clé {kid}, inchangé depuis" if verifie else _SANS_CLE
 
 
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number > 1 else ''}"
+def say_equal(site: SiteRecompte) -> str:
+    """« 9 comptes égaux au rapport », and how many there were nothing to compare with."""
+    left = f", {_many(len(site.sans_feuille), 'compte')} sans feuille" if site.sans_feuille else ""
+    equal = "égaux" if site.egaux > 1 else "égal"
+    return f"{_many(site.egaux, 'compte')} {equal} au rapport{left}"
+
+
+def _many(number: int, *words: str) -> str:
+    return " ".join([str(number), *(f"{word}{'s' if number > 1 else ''}" for word in words)])

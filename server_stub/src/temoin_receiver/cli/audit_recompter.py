@@ -10,7 +10,7 @@ from temoin_receiver.cli.options import Dossier
 from temoin_receiver.clock import now
 from temoin_receiver.installation import open_receiver
 from temoin_sdk.archive import VerdictComptes
-from temoin_sdk.archive.words import PROUVE, VERDICTS, say_bilan
+from temoin_sdk.archive.words import PROUVE, VERDICTS, say_bilan, say_equal
 from temoin_sdk.errors import ExitCode
 from temoin_sdk.report import spell_instant
 
@@ -48,8 +48,7 @@ def recompter(
 
 def _tell_sites(audit: Audit) -> None:
     for site in audit.recompte.sites:
-        left = f", {len(site.sans_feuille)} sans feuille" if site.sans_feuille else ""
-        typer.echo(f"  {site.finess} : {VERDICTS[site.verdict]} ({site.egaux} égaux{left})")
+        typer.echo(f"  {site.finess} : {VERDICTS[site.verdict]} ({say_equal(site)})")
         for difference in site.differences:
             typer.echo(f"    - {difference.phrase()}")
 

@@ -20,7 +20,7 @@ from temoin_receiver.pages.sources import VueSource, view_sources
 from temoin_receiver.pages.words import RESERVES, instant_en_lettres
 from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
 from temoin_receiver.storage.tables import organismes
-from temoin_sdk.archive.words import VERDICTS
+from temoin_sdk.archive.words import VERDICTS, say_equal
 from temoin_sdk.report import (
     LIBELLES_VERDICTS,
     PHRASES_ANOMALIES,
@@ -54,8 +54,7 @@ class VueRecomptage:
     fait_le: str
     verdict: str
     code: str
-    egaux: int
-    sans_feuille: int
+    egaux: str
     differences: tuple[str, ...]
     ecarts: tuple[str, ...]
 
@@ -211,8 +210,7 @@ def _recomptage(audit: AuditGarde | None, finess: str) -> VueRecomptage | None:
         fait_le=instant_en_lettres(read_instant(audit.fait_le)),
         verdict=VERDICTS[site.verdict],
         code=site.verdict.value,
-        egaux=site.egaux,
-        sans_feuille=len(site.sans_feuille),
+        egaux=say_equal(site),
         differences=tuple(each.phrase() for each in site.differences),
         ecarts=audit.ecarts,
     )
