@@ -278,3 +278,32 @@ def test_a_purge_that_was_stopped_is_ended_by_the_next(kept, instant, monkeypatc
     assert kept.run("evidence", "purge", "--oui").code == 0, "what was begun is ended, whatever the duration says now"
     assert personal(kept) == []
     assert kept.run("evidence", "check").code == 0
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_a_purge_stopped_before_its_manifest_is_begun_again(kept, instant, monkeypatch, last):
+    """Whichever of note and manifest was the last to be put in place."""
+    instant(datetime(2030, 1, 1, 9, 0, tzinfo=UTC))
+    real, done = Path.replace, []
+
+    def stop(self, target):
+        if Path(target).name in ("manifeste.csv", "purge.json"):
+            if len(done) == last:
+                raise OSError(28, "No space left on device")
+            done.append(target)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", stop)
+    assert kept.run("evidence", "purge", "--oui").code == 8
+    assert len(personal(kept)) == 4
+    monkeypatch.setattr(Path, "replace", real)
+    assert kept.run("evidence", "purge", "--oui").code == 0
+    assert personal(kept) == []
+    assert kept.run("evidence", "check").code == 0
+
+
+def test_an_account_without_the_site_key_checks_all_the_rest(kept):
+    (kept.dossier / "cles" / "site.cle").unlink()
+    assert kept.run("evidence", "check").code == 8
+    ran = kept.run("evidence", "check", "--sans-cle-de-site")
+    assert (ran.code, "comptes_conformes" in ran.text, "fichiers chiffrés" in ran.text) == (0, True, False)

@@ -189,3 +189,12 @@ def test_the_leaves_drawn_are_those_anybody_draws(kept):
 @pytest.mark.parametrize("options", [("--secret", "02" * 32), ("--secret", "02", "--racine", "03" * 32)])
 def test_a_draw_without_its_parts_is_refused(kept, options):
     assert kept.run("evidence", "tirage", "--finess", GLYCINES, *options).code == 3
+
+
+def test_an_identifier_is_asked_for_rather_than_typed_on_the_line(kept, screen, monkeypatch):
+    """What is typed on the line stays in the history of the terminal; composed and decomposed letters are one."""
+    asked = []
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or " USAGER-X ")
+    ran = kept.run("evidence", "trouver", "--finess", GLYCINES, "--motif", MOTIF)
+    assert (ran.code, len(asked)) == (0, 1)
+    assert "Dossier à ouvrir dans le DUI : USAGER-X" in ran.text
