@@ -54,9 +54,23 @@ def main() -> None:
         title("6. Vérification, sans réseau et sans l'agent")
         for preuves in sorted(p.parent for p in SORTIE.rglob("preuves/*/*/rapport.jws")):
             say_checked(check_evidence(preuves, SORTIE))
+        title("7. Les preuves : entières, puis remises à qui n'a ni l'agent ni le réseau")
+        run("temoin", "evidence", "list", "--config", config)
+        run("temoin", "evidence", "check", "--config", config)
+        hand_over(config)
         say_bounds()
         if keep:
             print(f"\nLe récepteur reste ouvert : {address} (arrêté par la prochaine démonstration, ou kill {pid()}).")
+
+
+def hand_over(config: Path) -> None:
+    """Export each archive, verify it with the sdk alone, and let the ARS recount it."""
+    agent, ars = next((SORTIE / "gestionnaire").rglob("*.jwk")), next((SORTIE / "recepteur").glob("*.jwk"))
+    for preuves in sorted(path.parent for path in SORTIE.rglob("preuves/*/*/rapport.jws")):
+        run("temoin", "evidence", "export", preuves.name[-16:], SORTIE / "remis", "--config", config)
+    for fichier in sorted((SORTIE / "remis").iterdir()):
+        run("temoin-sdk", "verify", fichier, "--cle", agent, "--cle-accuse", ars)
+        run("temoin-receiver", "audit", "recompter", "--dossier", SORTIE / "recepteur", fichier)
 
 
 def title(text: str) -> None:

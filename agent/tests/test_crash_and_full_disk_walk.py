@@ -5,6 +5,7 @@ second, and so on until a run meets no more step. What a stop hides is simulated
 """
 
 import errno
+import hashlib
 import json
 import os
 import shutil
@@ -106,10 +107,19 @@ def check(site, receiver, expected):
             "010780054.csv",
             "010780054.fernet",
             "010780054.fernet",
+            "LISEZMOI.txt",
             "campagne.toml",
+            "manifeste.csv",
             "rapport.jws",
             "recu.jws",
+            "versions.json",
         ], names
+        manifest = {
+            line.split(";")[0]: line.split(";")[2] for line in (folder / "manifeste.csv").read_text().split()[1:]
+        }
+        there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+        assert set(manifest) == set(there) - {"manifeste.csv"}
+        assert all(hashlib.sha256(there[name].read_bytes()).hexdigest() == digest for name, digest in manifest.items())
     assert not [path for path in site.dossier.rglob(".*") if path.name not in {".verrou", ".verrou.json"}]
 
 

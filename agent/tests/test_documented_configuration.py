@@ -12,6 +12,7 @@ from temoin_agent.configuration.tables import (
     TableCles,
     TableEtablissement,
     TableGestionnaire,
+    TablePreuves,
     TableProjet,
     TableRecepteur,
     TableSource,
@@ -22,6 +23,7 @@ DOC = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encodi
 TABLES: list[tuple[str, type[BaseModel]]] = [
     ("[gestionnaire]", TableGestionnaire),
     ("[cles]", TableCles),
+    ("[preuves]", TablePreuves),
     ("[[recepteurs]]", TableRecepteur),
     ("[[projets]]", TableProjet),
     ("[[etablissements]]", TableEtablissement),
@@ -47,6 +49,7 @@ def test_the_example_loads_and_means_what_its_comments_say(example):
     assert configuration.projets[1].etablissements[0].secteur is Secteur.PH
     assert configuration.projets[0].etablissements[-1].fuseau == "Indian/Reunion"
     assert configuration.sources[1].sites == {"970400025": "970400025"}
+    assert configuration.preuves.conservation_mois == 36
     assert configuration.dossier == example.parent / "temoin"
 
 

@@ -12,6 +12,7 @@ from temoin_receiver.auditing import find_faults
 from temoin_receiver.cli import app
 from temoin_receiver.storage import Store
 from temoin_receiver.storage.opening import DATABASE
+from temoin_receiver.storage.tables import SCHEMA_VERSION
 from temoin_sdk.cli.running import execute
 from temoin_sdk.envelope import PrivateKey, Typ, empreinte, sign, write_public_key
 from temoin_sdk.errors import ExitCode
@@ -258,7 +259,7 @@ def test_a_store_of_before_certificates_is_opened_and_kept(world, folder):
     for _ in range(2):
         store = Store.open(folder)
         with store.reading() as connection:
-            assert connection.exec_driver_sql("SELECT schema_version FROM depot").scalar() == 2
+            assert connection.exec_driver_sql("SELECT schema_version FROM depot").scalar() == SCHEMA_VERSION
             assert connection.exec_driver_sql("SELECT count(*) FROM certificats").scalar() == 0
             assert connection.exec_driver_sql("SELECT count(*) FROM receptions").scalar() == 1
         store.close()

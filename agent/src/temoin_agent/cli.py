@@ -4,6 +4,13 @@ from typing import NoReturn
 
 from temoin_agent.commands.cles_creer import creer
 from temoin_agent.commands.compute import compute
+from temoin_agent.commands.evidence_check import check
+from temoin_agent.commands.evidence_export import export as export_evidence
+from temoin_agent.commands.evidence_list import list_ as list_evidence
+from temoin_agent.commands.evidence_purge import purge
+from temoin_agent.commands.evidence_reveal import reveal
+from temoin_agent.commands.evidence_tirage import tirage
+from temoin_agent.commands.evidence_trouver import trouver
 from temoin_agent.commands.explain import explain
 from temoin_agent.commands.outbox_export import export
 from temoin_agent.commands.outbox_list import list_
@@ -34,6 +41,18 @@ _outbox.command()(show)
 _outbox.command()(retry)
 _outbox.command()(export)
 app.add_typer(_outbox, name="outbox")
+
+_evidence = create_app(
+    "Les preuves gardées sur place : vérifier, remettre, ouvrir lors d'une visite, purger à l'échéance."
+)
+_evidence.command("list")(list_evidence)
+_evidence.command()(check)
+_evidence.command("export")(export_evidence)
+_evidence.command()(tirage)
+_evidence.command()(reveal)
+_evidence.command()(trouver)
+_evidence.command()(purge)
+app.add_typer(_evidence, name="evidence")
 
 
 def main() -> NoReturn:

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from temoin_agent.archive.completing import complete_files, whom_to_call
 from temoin_agent.configuration import Configuration
 from temoin_agent.installation import Installation
 from temoin_agent.measuring import Measured, Place, build
@@ -99,7 +100,9 @@ class Signer:
         iat = int(measured.calcule_le.timestamp())
         jws = sign(to_octets(rapport), self.installation.signature, Typ.RAPPORT, iat)
         report = verify_own(jws, self.outbox.cle)
-        commit_evidence(self.outbox.dossier, en_cours, report, measured.projet.campagne.octets)
+        appeler = whom_to_call(self.configuration, rapport)
+        files = complete_files(rapport, jws, report.name.repere, measured.projet.campagne.octets, appeler)
+        commit_evidence(self.outbox.dossier, en_cours, report.name, files)
         entry = self.outbox.store(report)
         self.chain = Maillon(numero=rapport.numero, empreinte=report.empreinte)
         write_chain(self.outbox.dossier, self.chain)

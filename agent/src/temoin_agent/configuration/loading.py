@@ -5,7 +5,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from temoin_agent.configuration.establishments import build_etablissement, build_gestionnaire, has_right_key
-from temoin_agent.configuration.models import Cles, Configuration, Etablissement, Projet, Recepteur, SourceConfiguree
+from temoin_agent.configuration.models import (
+    Cles,
+    Configuration,
+    Etablissement,
+    Preuves,
+    Projet,
+    Recepteur,
+    SourceConfiguree,
+)
 from temoin_agent.configuration.problems import Probleme, configuration_error, nearest
 from temoin_agent.configuration.reading import Reader, read_toml
 from temoin_agent.configuration.receivers import build_recepteur
@@ -14,6 +22,7 @@ from temoin_agent.configuration.tables import (
     TableCles,
     TableEtablissement,
     TableGestionnaire,
+    TablePreuves,
     TableProjet,
     TableRecepteur,
     TableSource,
@@ -23,7 +32,7 @@ from temoin_sdk.contract.loading import Catalogue
 from temoin_sdk.conventions import check_convention
 from temoin_sdk.errors import TemoinError
 
-_NAMES: Final = ("dossier", "gestionnaire", "cles", "recepteurs", "projets", "etablissements", "sources")
+_NAMES: Final = ("dossier", "gestionnaire", "cles", "preuves", "recepteurs", "projets", "etablissements", "sources")
 _DOSSIER: Final = "temoin"
 
 Ligne = TypeVar("Ligne")
@@ -59,12 +68,13 @@ class _Builder:
         dossier = self._dossier()
         gestionnaire = self._one("gestionnaire", TableGestionnaire, build_gestionnaire)
         cles = self.reader.table("cles", TableCles)
+        preuves = self.reader.table("preuves", TablePreuves)
         recepteurs = self._recepteurs()
         etablissements = self._etablissements()
         projets = self._projets(recepteurs, etablissements)
         sources = self._sources([each.finess for each in etablissements])
         self._check_served(projets, sources)
-        if gestionnaire is None or cles is None or self.problemes:
+        if gestionnaire is None or cles is None or preuves is None or self.problemes:
             return None
         return Configuration(
             self.fichier,
@@ -74,6 +84,7 @@ class _Builder:
             tuple(recepteurs.values()),
             tuple(projets),
             tuple(sources),
+            Preuves(preuves.conservation_mois, preuves.contact),
         )
 
     def _dossier(self) -> Path:

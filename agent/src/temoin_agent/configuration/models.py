@@ -34,6 +34,14 @@ class Cles:
 
 
 @dataclass(frozen=True, slots=True)
+class Preuves:
+    """Months for which personal data stays with the evidence (None: nobody decided), and whom to call about it."""
+
+    conservation_mois: int | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recepteur:
     """Where reports go, under which ledger origin, and the one key whose receipts are believed."""
 
@@ -97,6 +105,7 @@ class Configuration:
     recepteurs: tuple[Recepteur, ...]
     projets: tuple[Projet, ...]
     sources: tuple[SourceConfiguree, ...]
+    preuves: Preuves = Preuves()
 
     def receiver_at(self, origine: str) -> Recepteur | None:
         """The receiver whose ledger has this origin: the one a signed report was made for."""

@@ -61,6 +61,16 @@ class TableCles(Table):
     site: Texte = "cles/site.cle"
 
 
+class TablePreuves(Table):
+    """How long personal data is kept with the evidence, as the DPO decided, and whom a reader of it may call.
+
+    Without `conservation_mois` nothing is ever due to be purged: no duration is assumed for anybody.
+    """
+
+    conservation_mois: Annotated[int, Field(ge=1, le=600)] | None = None
+    contact: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")] | None = None
+
+
 class TableRecepteur(Table):
     """A receiver and the key that signs its receipts: pinned, so that nobody else can acknowledge a report."""
 

@@ -1,14 +1,16 @@
 """The folder of evidence of each signed report: what was counted, the campaign, the report itself, then its receipt."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from temoin_agent.archive.completing import manifest_of, with_receipt
 from temoin_agent.outbox.names import ReportName
-from temoin_agent.outbox.store import SignedReport
+from temoin_sdk.archive.layout import CAMPAGNE, MANIFESTE, RAPPORT
+from temoin_sdk.archive.layout import RECU as RECU_PREUVE
 from temoin_sdk.durable import (
     create_exclusive,
     make_private_folder,
@@ -20,9 +22,18 @@ from temoin_sdk.durable import (
 
 PREUVES: Final = "preuves"
 EN_COURS: Final = ".en-cours-"
-RAPPORT: Final = "rapport.jws"
-CAMPAGNE: Final = "campagne.toml"
-RECU_PREUVE: Final = "recu.jws"
+
+__all__ = [
+    "CAMPAGNE",
+    "EN_COURS",
+    "PREUVES",
+    "RAPPORT",
+    "RECU_PREUVE",
+    "commit_evidence",
+    "evidence_folder",
+    "evidence_in_progress",
+    "file_receipt",
+]
 
 
 def evidence_folder(dossier: Path, name: ReportName) -> Path:
@@ -42,16 +53,17 @@ def evidence_in_progress(dossier: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def commit_evidence(dossier: Path, en_cours: Path, report: SignedReport, campagne: bytes) -> Path:
-    """Complete the folder that was counted into and give it its final name. Raises StorageError."""
-    folder = evidence_folder(dossier, report.name)
+def commit_evidence(dossier: Path, en_cours: Path, name: ReportName, files: Mapping[str, bytes]) -> Path:
+    """Complete the folder that was counted into with `files` and the manifest of all, and give it its final name.
+
+    Raises StorageError.
+    """
+    folder = evidence_folder(dossier, name)
     make_private_folder(folder.parent)
+    manifest = manifest_of(en_cours, files)
     current = en_cours
     try:
-        for current, data in (
-            (en_cours / CAMPAGNE, campagne),
-            (en_cours / RAPPORT, report.jws.encode("ascii")),
-        ):
+        for current, data in ((en_cours / each, data) for each, data in {**files, MANIFESTE: manifest}.items()):
             create_exclusive(current, data)
         sync_tree(en_cours)
         current = folder
@@ -66,4 +78,4 @@ def file_receipt(dossier: Path, name: ReportName, recu: str) -> None:
     """Copy a receipt beside the evidence it acknowledges, where that evidence is still kept. Raises StorageError."""
     folder = evidence_folder(dossier, name)
     if folder.is_dir():
-        replace_files({folder / RECU_PREUVE: recu.encode("ascii")})
+        replace_files(with_receipt(folder, recu.encode("ascii")))

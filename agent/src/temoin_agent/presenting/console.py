@@ -18,6 +18,11 @@ def errors() -> Console:
     return _console(stderr=True)
 
 
+def is_screen() -> bool:
+    """Whether somebody reads the output, and nothing keeps it."""
+    return sys.stdout.isatty()
+
+
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     terminal = stream.isatty()

@@ -1,12 +1,14 @@
-"""`temoin-sdk verify`: a report, a receipt or a certificate, checked with the file alone; the network is never used."""
+"""`temoin-sdk verify`: a signed document or an exported archive, checked alone; the network is never used."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from temoin_sdk.archive import Cles, check_archive, is_export, open_export
+from temoin_sdk.archive.words import refuse_archive
 from temoin_sdk.certificates.contents import Contenu
-from temoin_sdk.cli.verify_words import say_opened
+from temoin_sdk.cli.verify_words import say_archive, say_opened
 from temoin_sdk.envelope import PublicKey, parse_header, read_jws_file, read_public_key
 from temoin_sdk.errors import Acteur, ConfigurationError, ExitCode, ReportError, TemoinError
 from temoin_sdk.report import Certificat, Rapport, Recu
@@ -15,7 +17,9 @@ from temoin_sdk.report.opening import Opened, find_receipt_fault, modele_of, ope
 
 
 def verify(
-    fichier: Annotated[Path, typer.Argument(help="Rapport, accusé de réception ou certificat (.jws).")],
+    fichier: Annotated[
+        Path, typer.Argument(help="Rapport, accusé de réception, certificat (.jws) ou archive exportée (.zip).")
+    ],
     cle: Annotated[Path | None, typer.Option("--cle", help="Clé publique (.jwk) de qui l'a signé.")] = None,
     rapport: Annotated[
         Path | None, typer.Option("--rapport", help="Pour un accusé : le rapport dont il doit parler.")
@@ -23,13 +27,22 @@ def verify(
     contenu: Annotated[
         Path | None, typer.Option("--contenu", help="Pour un certificat : le paquet, module ou mapping à comparer.")
     ] = None,
+    cle_accuse: Annotated[
+        Path | None, typer.Option("--cle-accuse", help="Pour une archive : clé publique (.jwk) du récepteur.")
+    ] = None,
 ) -> int:
-    """Vérifie un document signé par Témoin, hors ligne, et dit ce que cela prouve et ne prouve pas.
+    """Vérifie un document ou une archive de Témoin, hors ligne, et dit ce que cela prouve et ne prouve pas.
 
-    Finit par 0 si la signature est vérifiée, 5 si tout le reste l'est mais qu'aucune clé n'est donnée, 9 si le document
-    ne peut pas être cru.
+    D'une archive exportée, refait toutes les racines et tous les comptes à partir des feuilles.
+    Finit par 0 si chaque signature est vérifiée, 5 si tout le reste l'est mais qu'une clé n'est pas donnée, 9 si le
+    document ne peut pas être cru.
     """
     key = None if cle is None else read_public_key(cle)
+    if is_export(fichier):
+        _refuse_options({"--rapport": rapport, "--contenu": contenu})
+        return _verify_archive(fichier, Cles(key, None if cle_accuse is None else read_public_key(cle_accuse)))
+    if cle_accuse is not None:
+        raise _misused("--cle-accuse", "une archive exportée")
     jws = read_jws_file(fichier)
     try:
         opened = _open(jws, key)
@@ -40,6 +53,22 @@ def verify(
     for line in say_opened(fichier.name, opened, compared):
         typer.echo(line)
     return ExitCode.OK if opened.verifie else ExitCode.BLOQUE
+
+
+def _verify_archive(path: Path, cles: Cles) -> int:
+    with open_export(path) as contents:
+        bilan = check_archive(contents, cles, exporte=True)
+    if bilan.fautes:
+        raise refuse_archive(bilan, str(path))
+    for line in say_archive(path.name, bilan):
+        typer.echo(line)
+    return ExitCode.OK if bilan.verifie else ExitCode.BLOQUE
+
+
+def _refuse_options(given: dict[str, Path | None]) -> None:
+    for option, value in given.items():
+        if value is not None:
+            raise _misused(option, "un document signé seul")
 
 
 def _open(jws: str, key: PublicKey | None) -> Opened[ModeleSigne]:

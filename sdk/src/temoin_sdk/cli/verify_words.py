@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from temoin_sdk.archive import Bilan
+from temoin_sdk.archive.words import PROUVE, say_bilan
 from temoin_sdk.certificates.words import CERTIFICAT_PROUVE, describe_certificat, describe_source
 from temoin_sdk.report import Certificat, Rapport, Recu, read_instant
 from temoin_sdk.report.messages import receipt_remarks
@@ -24,6 +26,9 @@ _RECU_PROUVE: Final = (
 _PAS_REFAIT: Final = (
     "Les taux et les cibles ne sont pas recalculés ici : ils demandent la campagne et la convention, et le récepteur "
     "les refait avec les siennes."
+)
+_SCELLES: Final = (
+    "ce qui est chiffré (détails, et correspondance entre feuilles et dossiers) : seule la clé du site l'ouvre"
 )
 _DANS_LES_PREUVES: Final = f"{SQUELETTE_PROUVE} Il est dans le dossier de preuves, et non dans ce fichier."
 
@@ -47,6 +52,24 @@ def say_opened(name: str, opened: Opened[ModeleSigne], compared: Sequence[str]) 
     yield ""
     yield "Ce que cela prouve, et ce que cela ne prouve pas :"
     for sentence in _bounds(opened):
+        yield from _wrapped(sentence)
+
+
+def say_archive(name: str, bilan: Bilan) -> Iterator[str]:
+    """Every line about an exported archive without fault."""
+    if bilan.rapport is not None:
+        yield from _describe_rapport(bilan.rapport.contenu)
+    yield ""
+    yield f"Vérifié dans {name}, sans réseau :"
+    for sentence in say_bilan(bilan):
+        yield from _wrapped(sentence)
+    if bilan.retenus or not bilan.scelles:
+        yield "Restés sur place, et non vérifiés ici :"
+        for sentence in (*bilan.retenus, _SCELLES):
+            yield from _wrapped(sentence)
+    yield ""
+    yield "Ce que cela prouve, et ce que cela ne prouve pas :"
+    for sentence in (*(() if bilan.verifie else (_UNSIGNED,)), *PROUVE, _PAS_REFAIT):
         yield from _wrapped(sentence)
 
 

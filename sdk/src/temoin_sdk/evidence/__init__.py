@@ -3,6 +3,8 @@
 from temoin_sdk.evidence.files import (
     EvidencePerson,
     EvidenceRoots,
+    open_correspondance,
+    open_details,
     read_correspondance,
     read_details,
     read_jours,
@@ -38,6 +40,8 @@ __all__ = [
     "encode_feuille_jour",
     "engagement_cle",
     "leaf",
+    "open_correspondance",
+    "open_details",
     "pack_details",
     "read_correspondance",
     "read_details",

@@ -133,20 +133,32 @@ def read_jours(folder: Path, finess: str) -> tuple[FeuilleJour, ...]:
 
 def read_details(folder: Path, finess: str, site_key: bytes) -> dict[bytes, Detail]:
     """Détails by their hash: exactly those the squelette commits to, in its order."""
-    committed = [one[2:] for one in split_squelette(read_squelette(folder, finess))]
-    with _unsealing(folder, "details", finess, site_key) as octets:
-        details = parse_details(octets)
-        if list(details) != committed:
-            refuse("details", "Ce fichier ne correspond pas au squelette du même établissement.")
-        return details
+    squelette = read_squelette(folder, finess)
+    with _reading(folder, "details", finess) as octets:
+        return open_details(octets, squelette, finess, site_key, str(_path(folder, "details", finess)))
 
 
 def read_correspondance(folder: Path, finess: str, site_key: bytes) -> dict[bytes, tuple[str, str]]:
     """(espace, usager) of each leaf by its détail hash: exactly those of the squelette, in its order."""
     squelette = read_squelette(folder, finess)
-    with _unsealing(folder, "correspondance", finess, site_key) as octets:
-        who = parse_correspondance(octets, squelette)
-        return {one[2:]: person for one, person in zip(split_squelette(squelette), who, strict=True)}
+    with _reading(folder, "correspondance", finess) as octets:
+        return open_correspondance(octets, squelette, finess, site_key, str(_path(folder, "correspondance", finess)))
+
+
+def open_details(token: bytes, squelette: bytes, finess: str, site_key: bytes, ou: str) -> dict[bytes, Detail]:
+    """The same from the bytes of the sealed file; `ou` names it."""
+    details = parse_details(unseal(token, site_key, _label("details", finess), ou))
+    if list(details) != [one[2:] for one in split_squelette(squelette)]:
+        refuse("details", "Ce fichier ne correspond pas au squelette du même établissement.")
+    return details
+
+
+def open_correspondance(
+    token: bytes, squelette: bytes, finess: str, site_key: bytes, ou: str
+) -> dict[bytes, tuple[str, str]]:
+    """The same from the bytes of the sealed file; `ou` names it."""
+    who = parse_correspondance(unseal(token, site_key, _label("correspondance", finess), ou), squelette)
+    return {one[2:]: person for one, person in zip(split_squelette(squelette), who, strict=True)}
 
 
 def _order_jours(jours: Iterable[FeuilleJour]) -> list[FeuilleJour]:
@@ -190,9 +202,3 @@ def _reading(folder: Path, kind: str, finess: str) -> Iterator[bytes]:
     except ReportError as error:
         error.ou = str(path)
         raise
-
-
-@contextmanager
-def _unsealing(folder: Path, kind: str, finess: str, site_key: bytes) -> Iterator[bytes]:
-    with _reading(folder, kind, finess) as octets:
-        yield unseal(octets, site_key, _label(kind, finess), str(_path(folder, kind, finess)))

@@ -3,6 +3,8 @@
 from typing import NoReturn
 
 from temoin_receiver.cli import certificat_charger, editeur_enroler, editeur_revoquer
+from temoin_receiver.cli.audit_recompter import recompter
+from temoin_receiver.cli.audit_tirage import tirage
 from temoin_receiver.cli.certificat_lister import lister
 from temoin_receiver.cli.certificat_revoquer import revoquer as revoquer_certificat
 from temoin_receiver.cli.cle_enroler import enroler
@@ -18,6 +20,7 @@ registre = create_app("Le registre de l'ARS : organismes, établissements, proje
 cle = create_app("Les clés des organismes gestionnaires.")
 editeur = create_app("Les clés des éditeurs dont les certificats de plugins sont crus.")
 certificat = create_app("Les certificats de plugins, montrés à côté des chiffres sans en changer aucun.")
+audit = create_app("Ce qu'un gestionnaire remet : recompter ses preuves, dire combien de dossiers ouvrir et lesquels.")
 app.command()(init)
 app.add_typer(registre, name="registre")
 registre.command()(charger)
@@ -32,6 +35,9 @@ app.add_typer(certificat, name="certificat")
 certificat.command()(certificat_charger.charger)
 certificat.command()(revoquer_certificat)
 certificat.command()(lister)
+app.add_typer(audit, name="audit")
+audit.command()(recompter)
+audit.command()(tirage)
 app.command()(servir)
 app.command()(verifier)
 

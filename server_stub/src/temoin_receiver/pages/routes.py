@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from temoin_receiver.pages.views import view_all, view_one
 from temoin_receiver.reception import Receiver
+from temoin_sdk.wording import DOSSIERS_PROUVENT, SQUELETTE_PROUVE
 
 STYLE: Final = Path(__file__).parent / "static" / "style.css"
 
@@ -41,7 +42,9 @@ def page_routes(receiver: Receiver) -> APIRouter:
             vue = view_one(connection, finess)
         if vue is None:
             return render("absent.html", status=404)
-        return render("etablissement.html", vue=vue)
+        return render(
+            "etablissement.html", vue=vue, squelette_prouve=SQUELETTE_PROUVE, dossiers_prouvent=DOSSIERS_PROUVENT
+        )
 
     @router.get("/style.css")
     def style() -> FileResponse:

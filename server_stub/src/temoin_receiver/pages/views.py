@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from temoin_receiver.audits import AuditGarde, read_audits
 from temoin_receiver.certificates.reading import Certificats, read_certificats
 from temoin_receiver.pages.judging import Bilan, judge
 from temoin_receiver.pages.reading import (
@@ -19,6 +20,7 @@ from temoin_receiver.pages.sources import VueSource, view_sources
 from temoin_receiver.pages.words import RESERVES, instant_en_lettres
 from temoin_receiver.register.reading import Projet, Rattachement, read_rattachements
 from temoin_receiver.storage.tables import organismes
+from temoin_sdk.archive.words import VERDICTS, say_equal
 from temoin_sdk.report import (
     LIBELLES_VERDICTS,
     PHRASES_ANOMALIES,
@@ -46,6 +48,18 @@ class LigneAccueil:
 
 
 @dataclass(frozen=True, slots=True)
+class VueRecomptage:
+    """The last recounting of a report, as far as one establishment goes. `differences` are sentences."""
+
+    fait_le: str
+    verdict: str
+    code: str
+    egaux: str
+    differences: tuple[str, ...]
+    ecarts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class VueMesure:
     """One report, as far as one establishment goes. `bilan` is None when it was set aside, `ecart` then says why.
 
@@ -68,6 +82,7 @@ class VueMesure:
     bilan: Bilan | None
     ecart: str | None
     sources: tuple[VueSource, ...]
+    recomptage: VueRecomptage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,7 @@ class _Known:
     rattachements: Rattachements
     names: dict[str, str]
     certificats: Certificats
+    audits: dict[str, AuditGarde]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +114,7 @@ def view_all(connection: Connection) -> list[LigneAccueil]:
     last = read_in_force(connection, rattachements)
     projets = read_projets(connection, [mesure.rapport.projet for mesure in last.values() if mesure])
     names = _organismes(connection)
-    known = _Known(projets, rattachements, names, {})  # the list shows no source
+    known = _Known(projets, rattachements, names, {}, {})  # the list shows no source and no audit
     lines = []
     for finess in sorted({*rattachements, *last}):
         mesure = last.get(finess)
@@ -116,7 +132,8 @@ def view_one(connection: Connection, finess: str) -> VueEtablissement | None:
         return None
     projets = read_projets(connection, [mesure.rapport.projet for mesure in mesures])
     names = _organismes(connection)
-    known = _Known(projets, rattachements, names, read_certificats(connection))
+    audits = read_audits(connection, [mesure.empreinte for mesure in mesures])
+    known = _Known(projets, rattachements, names, read_certificats(connection), audits)
     views = [_view(mesure, finess, known) for mesure in mesures]
     in_force: dict[str, VueMesure] = {}
     for view in views:
@@ -181,6 +198,21 @@ def _view(mesure: Mesure, finess: str, known: _Known) -> VueMesure:
         bilan=judge(mesure, site, known.projets[rapport.projet], known.rattachements) if site else None,
         ecart=MOTIFS_ECART[ecart.motif] if ecart else None,
         sources=view_sources(rapport, known.certificats),
+        recomptage=_recomptage(known.audits.get(mesure.empreinte), finess),
+    )
+
+
+def _recomptage(audit: AuditGarde | None, finess: str) -> VueRecomptage | None:
+    site = audit.sites.get(finess) if audit else None
+    if audit is None or site is None:
+        return None
+    return VueRecomptage(
+        fait_le=instant_en_lettres(read_instant(audit.fait_le)),
+        verdict=VERDICTS[site.verdict],
+        code=site.verdict.value,
+        egaux=say_equal(site),
+        differences=tuple(each.phrase() for each in site.differences),
+        ecarts=audit.ecarts,
     )
 
 

@@ -17,10 +17,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of a table. A store of another version is not opened, unless it only lacks tables."""
 
-LACKS_TABLES = frozenset({1})
+LACKS_TABLES = frozenset({1, 2})
 """Earlier versions whose tables all stand unchanged in this one: opening such a store adds what it lacks."""
 
 metadata = MetaData()
@@ -160,3 +160,16 @@ certificats = Table(
     Index("certificats_kid", "kid"),
 )
 """Certificates of plugins by the digest that reports name; `jws` is the very text that was loaded."""
+
+audits = Table(
+    "audits",
+    metadata,
+    Column("audit", Integer, primary_key=True, autoincrement=False),
+    Column("reception", Integer, ForeignKey("receptions.reception"), nullable=False),
+    Column("fait_le", Text, nullable=False),
+    Column("empreinte_export", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("constats", Text, nullable=False),
+    Index("audits_reception", "reception"),
+)
+"""Verdicts of recounting, each kept: digest of the file that was handed over, and what it gave, as JSON."""

@@ -1,0 +1,1 @@
+"""The evidence that stays on site: completed at the signature, found again, exported, purged, opened in a visit."""
