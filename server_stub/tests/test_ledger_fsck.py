@@ -6,8 +6,9 @@ import pytest
 
 from temoin_receiver.certificates.storing import believe, load, revoke
 from temoin_receiver.cli import app
+from temoin_receiver.ledger.heads import seal
 from temoin_receiver.register.storing import revoke as revoke_key
-from temoin_receiver.storage.opening import DATABASE, PUBLISHED
+from temoin_receiver.storage.opening import DATABASE, PUBLISHED, _writing_engine
 from temoin_sdk.cli.running import execute
 from temoin_sdk.envelope import PrivateKey, Typ, empreinte, sign
 from temoin_sdk.errors import ExitCode
@@ -153,11 +154,8 @@ def test_a_spoilt_published_head_is_named(kept, fsck, spoil, expected):
     assert expected in said
 
 
-def test_a_whole_ledger_written_again_is_seen_by_its_published_head(kept, fsck, world):
+def test_a_whole_ledger_written_again_is_seen_by_its_published_head(kept, fsck):
     """Entries, hashes and heads changed together, by somebody who holds no key: only what was published shows it."""
-    from temoin_receiver.ledger.heads import seal
-    from temoin_receiver.storage.opening import _writing_engine
-
     published = (kept / PUBLISHED).read_text()
     tamper(
         kept,

@@ -82,10 +82,11 @@ class Published:
                 )
             return
         if known.taille > taille:
+            missing = f"{known.taille - taille} entrée{'s' if known.taille - taille > 1 else ''}"
             raise LedgerError(
                 f"Cette base s'arrête à {taille} entrées, alors que le registre en a publié {known.taille} : elle "
-                f"vient sans doute d'une sauvegarde plus ancienne. Il lui manque {known.taille - taille} entrées, dont "
-                "des organismes peuvent tenir l'accusé. Le récepteur ne s'ouvre pas, pour ne pas donner deux fois le "
+                f"vient sans doute d'une sauvegarde plus ancienne. Il lui manque {missing}, dont des "
+                "organismes peuvent tenir l'accusé. Le récepteur ne s'ouvre pas, pour ne pas donner deux fois le "
                 "même rang.",
                 ou=str(self.path),
                 code="registre_en_retard",
