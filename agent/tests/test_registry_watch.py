@@ -121,6 +121,16 @@ def test_a_head_of_another_key_is_not_believed(another, receiver):
     assert len(another.files("a-envoyer")) == 1
 
 
+@pytest.mark.parametrize("change", [{"verdicts": ()}, {"politique": 7}, {"reception": 3}])
+def test_a_receipt_that_its_entry_does_not_say_is_not_believed(another, receiver, change):
+    """Signed by the right key about the right report: only the proof shows that the ledger holds something else."""
+    receiver.change = lambda recu: recu.model_copy(update=change)
+    ran = another.run("run")
+    assert ran.code == 9
+    assert "la preuve mène à une autre racine" in ran.text
+    assert len(another.files("a-envoyer")) == 1
+
+
 def test_a_ledger_that_is_not_shown_makes_the_report_wait(another, receiver, reply):
     receiver.show = lambda _path: reply(500)
     ran = another.run("run")

@@ -12,6 +12,7 @@ from temoin_receiver.ledger.nodes import Nodes
 from temoin_receiver.pages.reading import read_recu
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.envelope import PrivateKey
+from temoin_sdk.errors import StorageError
 from temoin_sdk.ledger import (
     consistency_path,
     inclusion_path,
@@ -77,6 +78,18 @@ def test_http_shows_a_ledger_that_anybody_can_check_with_its_key_alone(world):
         whole.entrees += [one["texte"].encode() for one in page["entrees"]]
         following = page["suite"]
     assert whole.head().racine == last.racine
+
+
+def test_nothing_is_shown_beyond_the_published_head(world, monkeypatch):
+    before = world.client.get("/v1/registre/point-de-controle").text
+    taille = parse_checkpoint(before).taille
+    monkeypatch.setattr("temoin_receiver.ledger.keeper.Published.advance", lambda *_: (_ for _ in ()).throw(OSError()))
+    with pytest.raises(StorageError):
+        grow(world, 2)
+    assert world.client.get("/v1/registre/point-de-controle").text == before
+    page = world.client.get("/v1/registre/entrees").json()
+    assert (page["taille"], [one["rang"] for one in page["entrees"]]) == (taille, list(range(taille)))
+    assert world.client.get(f"/v1/registre/coherence?de=1&a={taille + 1}").status_code == 404
 
 
 def test_entries_that_name_an_organisme_are_found_in_pages(world):
