@@ -31,7 +31,7 @@ from temoin_receiver.storage import Store
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.conventions import Convention
 from temoin_sdk.envelope import PrivateKey, Typ, sign, verify
-from temoin_sdk.figures import Figures
+from temoin_sdk.figures import Figures, SourceLue
 from temoin_sdk.report import Entete, Rapport, Site, build_rapport, from_octets, to_octets
 from temoin_sdk.vocabulary import Compte, EtatCompte, Mesure, Niveau, Secteur
 from temoin_sdk.windows import fenetre_before
@@ -50,6 +50,23 @@ campagne = "generalisation-2025"
 organismes = ["{EJ}"]
 etablissements = ["{FINESS}"]
 """
+
+SOURCE = SourceLue(
+    source="dui",
+    plugin="mesure",
+    plugin_version="1.0",
+    contrat=1,
+    certificat=None,
+    logiciel="Exemple",
+    logiciel_version="5.2",
+    espace_usagers="exemple.resident",
+    niveau=Niveau.FAITS,
+    relations=(),
+    empreinte_requetes="d" * 64,
+    preuve=None,
+    instantane=True,
+    fusions=0,
+)
 
 Receive = Callable[[Receiver, str], object]
 
@@ -143,7 +160,7 @@ def sign_reports(number: int, cle: PrivateKey) -> list[str]:
             sites={FINESS: Site(Secteur.PA, "Europe/Paris")},
             figures=[figures],
             ecartes=(),
-            sources=(),
+            sources=(SOURCE,),
             og=None,
             campagne=campagne,
             convention=convention,
