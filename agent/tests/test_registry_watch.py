@@ -181,6 +181,8 @@ def test_what_the_ledger_says_of_us_and_we_do_not_know_is_told_until_somebody_kn
     assert said in ran.text
     assert "Vos propres envois sont reçus" in ran.text
     assert another.files("a-envoyer") == [], "the receipt is good, and was kept"
+    status = another.run("status")
+    assert "À regarder, entrée 9 :" in status.text and said in status.text
     again = another.run("registre")
     assert (again.code, "entrée 9" in again.text) == (9, True)
     accepted = another.run("registre", "--reconnu", "9")
