@@ -29,7 +29,7 @@ from temoin_sdk.ledger.entries import (
     ej_of,
     read_entry,
 )
-from temoin_sdk.report import Recu
+from temoin_sdk.report import Recu, from_octets
 from temoin_sdk.report.inscribed import check_inscribed, entry_of
 from temoin_sdk.report.opening import open_signed
 
@@ -47,14 +47,15 @@ class _Told:
     campagnes: Rows = field(default_factory=dict)
     editeurs: Rows = field(default_factory=dict)
     certificats: Rows = field(default_factory=dict)
-    receptions: dict[int, Reception] = field(default_factory=dict)
+    receptions: set[int] = field(default_factory=set)
+    """Indexes alone: there may be millions."""
 
     def hear(self, rang: int, entree: Entree) -> None:
         match entree:
             case Ouverture():
                 self.ouverture = self.ouverture or entree
             case Reception():
-                self.receptions[rang] = entree
+                self.receptions.add(rang)
             case EnrolementCle(ej=ej, installation=installation, kid=kid, le=le):
                 self.cles[kid] = {"ej": ej, "installation": installation, "enrolee_le": le, "revoquee_le": None}
             case RevocationCle(kid=kid, le=le):
@@ -146,30 +147,36 @@ def _compare(connection: Connection, table: Table, what: str, told: Rows, read: 
                 yield f"{what} {key} : « {column} » n'est pas ce que le registre en dit"
 
 
-def _check_receptions(connection: Connection, told: Mapping[int, Reception], signatures: Signatures) -> Iterator[str]:
-    heard = dict(told)
+def _check_receptions(connection: Connection, told: set[int], signatures: Signatures) -> Iterator[str]:
     ledger = NoteKey(signatures.origine, signatures.registre.public)
+    heard = set(told)
     for row in connection.execute(select(receptions).order_by(receptions.c.reception)).mappings():
         place = f"réception {row['reception']}"
-        entree = heard.pop(row["entree"], None)
-        if entree is None:
+        if row["entree"] not in heard:
             yield f"{place} : l'entrée {row['entree']} du registre n'en parle pas"
             continue
+        heard.remove(row["entree"])
+        octets = connection.execute(read_all(entrees).where(entrees.c.rang == row["entree"])).one().octets
+        entree = from_octets(Reception, bytes(octets))
         for name in ("reception", "ej", "installation", "empreinte_rapport", "empreinte_jws", "kid", "recu_le"):
             if row[name] != getattr(entree, name):
                 yield f"{place} : « {name} » n'est pas ce que le registre en dit"
         if empreinte(str(row["jugement"]).encode()) != entree.jugement:
             yield f"{place} : les verdicts gardés ne sont pas ceux dont le registre tient l'empreinte"
-        if row["recu"] is None:
-            yield f"{place} : son accusé n'est pas fait ; le prochain démarrage le fera"
-            continue
-        try:
-            recu = open_signed(row["recu"], signatures.recus.public, Recu).contenu
-            check_inscribed(recu, ledger)
-        except TemoinError as error:
-            yield f"{place}, accusé : {error.message}"
-            continue
-        if recu.registre.rang != row["entree"] or entry_of(recu) != entree:
-            yield f"{place} : l'accusé n'est pas celui de son entrée au registre"
+        yield from (f"{place}{fault}" for fault in _check_receipt(row, entree, signatures, ledger))
     for rang in sorted(heard):
         yield f"registre, entrée {rang} : la réception dont elle parle n'est plus dans la base"
+
+
+def _check_receipt(row: Mapping[str, Any], entree: Reception, signatures: Signatures, ledger: NoteKey) -> Iterator[str]:
+    if row["recu"] is None:
+        yield " : son accusé n'est pas fait ; le prochain démarrage le fera"
+        return
+    try:
+        recu = open_signed(row["recu"], signatures.recus.public, Recu).contenu
+        check_inscribed(recu, ledger)
+    except TemoinError as error:
+        yield f", accusé : {error.message}"
+        return
+    if recu.registre.rang != row["entree"] or entry_of(recu) != entree:
+        yield " : l'accusé n'est pas celui de son entrée au registre"
