@@ -144,10 +144,10 @@ def measure_proofs(size: int) -> None:
         note = sign_checkpoint(Checkpoint(ORIGINE, *head), PrivateKey.generate())
         text = len(inscribe(places[0], paths[0][0], Checkpoint(ORIGINE, *head), note).preuve)
         typer.echo(
-            f"{size} entrées : inclusion {max(len(path) for path, _ in paths)} empreintes, texte {text} octets, faite en "
-            f"{_median(paths)} µs, vérifiée en {_median(checks)} µs ; cohérence {max(len(path) for path, _ in steps)} "
-            f"empreintes au plus, faite en {_median(steps)} µs ; ajout {filled / size * 1e6:.0f} µs par entrée, "
-            f"base {(folder / DATABASE).stat().st_size / size:.0f} octets par entrée"
+            f"{size} entrées : inclusion {max(len(path) for path, _ in paths)} empreintes, texte {text} octets, faite "
+            f"en {_median(paths)} µs, vérifiée en {_median(checks)} µs ; cohérence "
+            f"{max(len(path) for path, _ in steps)} empreintes au plus, faite en {_median(steps)} µs ; "
+            f"ajout {filled / size * 1e6:.0f} µs par entrée, base {(folder / DATABASE).stat().st_size / size:.0f} octets par entrée"
         )
 
 
