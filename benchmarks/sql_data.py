@@ -151,6 +151,7 @@ def write_configuration(folder: Path, url: str) -> Path:
         f'dossier = "temoin"\n[gestionnaire]\nnom = "Banc"\nej = "{EJ}"\n'
         '[[recepteurs]]\ncode = "ars"\nurl = "https://ars.example"\norigine = "ars.example/registre"\n'
         'cle = { kty = "OKP", crv = "Ed25519", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }\n'
+        'registre = "ars.example/registre+ee7ff666+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"\n'
         '[[projets]]\ncode = "banc"\ncampagne = "generalisation-2025"\nrecepteur = "ars"\n'
         f'{establishments}[[sources]]\nnom = "banc"\nplugin = "mapping"\nsites = {{ {sites} }}\n'
         f'[sources.reglages]\nfichier = "{folder / "banc.toml"}"\nurl = "{url}"\n'

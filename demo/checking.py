@@ -8,7 +8,9 @@ from pathlib import Path
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.envelope import read_public_key
 from temoin_sdk.evidence import read_jours, read_squelette, recount
+from temoin_sdk.ledger.keyfiles import read_note_key
 from temoin_sdk.report import Rapport, Recu
+from temoin_sdk.report.inscribed import check_inscribed
 from temoin_sdk.report.opening import find_receipt_fault, open_signed
 from temoin_sdk.vocabulary import EtatCompte, Niveau
 from temoin_sdk.wording import DOSSIERS_PROUVENT, RACINE_PROUVE, SIGNATURE_PROUVE, SQUELETTE_PROUVE
@@ -31,7 +33,8 @@ def check_evidence(preuves: Path, sortie: Path) -> Checked:
     signed = open_signed((preuves / "rapport.jws").read_text("ascii"), read_public_key(agent), Rapport)
     rapport = signed.contenu
     recu = open_signed((preuves / "recu.jws").read_text("ascii"), read_public_key(receiver), Recu).contenu
-    if find_receipt_fault(recu, rapport.destinataire, (signed.empreinte, signed.empreinte_jws, signed.header.kid)):
+    check_inscribed(recu, read_note_key(sortie / "recepteur" / "cle-registre.txt"))
+    if find_receipt_fault(recu, rapport, (signed.empreinte, signed.empreinte_jws, signed.header.kid)):
         raise AssertionError("the receipt names another report")
     campagne = load_campaign(preuves / "campagne.toml")
     if hashlib.sha256(campagne.octets).hexdigest() != rapport.campagne.empreinte:
@@ -79,6 +82,8 @@ def say_checked(checked: Checked) -> None:
     if checked.pieces:
         print(f"  pieces/              {checked.pieces} pièce(s) de chiffres déclarés : empreinte égale au rapport")
     print(f"  recu.jws             accusé n° {checked.recu.reception} : signature vérifiée, il nomme bien ce rapport")
+    place = checked.recu.registre
+    print(f"                       au registre : entrée {place.rang}, sous la tête signée de {place.taille} entrées")
 
 
 def say_bounds() -> None:

@@ -38,10 +38,11 @@ def write_register(sortie: Path, fin: date) -> None:
 
 def write_configuration(sortie: Path, fin: date, address: str) -> Path:
     """The gestionnaire's one file: two projects, a DUI, and declared figures for one establishment."""
-    public = next((sortie / "recepteur").glob("*.jwk"))
+    public, ledger = sortie / "recepteur" / "cle-recus.jwk", sortie / "recepteur" / "cle-registre.txt"
     parts = [
         f'[gestionnaire]\nnom = "Les Horizons Fictifs"\nej = "{EJ}"\nsiren = "{SIREN}"\n',
-        f'[[recepteurs]]\ncode = "ars"\nurl = "{address}"\norigine = "{ORIGINE}"\ncle = "{public}"\n',
+        f'[[recepteurs]]\ncode = "ars"\nurl = "{address}"\norigine = "{ORIGINE}"\n'
+        f'cle = "{public}"\nregistre = "{ledger}"\n',
     ]
     parts += [
         f'[[projets]]\ncode = "{projet}"\ncampagne = "generalisation-2025"\nrecepteur = "ars"\n'

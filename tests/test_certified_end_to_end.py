@@ -134,6 +134,7 @@ class World:
             url = "{address}"
             origine = "{ORIGINE}"
             cle = "recepteur/cle-recus.jwk"
+            registre = "recepteur/cle-registre.txt"
             [[projets]]
             code = "dui-2026"
             campagne = "generalisation-2025"
@@ -208,7 +209,8 @@ def test_from_the_editors_tests_to_the_page(world):
         assert kept.read_bytes() == certificat.read_bytes()
         assert get(f"{address}/v1/certificats/{kept.stem}") == kept.read_text()
         world.run("temoin-sdk", "verify", rapport, "--cle", jwk)
-        recu = ("verify", rapport.with_name("recu.jws"), "--cle", world.recepteur / "cle-recus.jwk")
+        keys = ("--cle", world.recepteur / "cle-recus.jwk", "--registre", world.recepteur / "cle-registre.txt")
+        recu = ("verify", rapport.with_name("recu.jws"), *keys)
         world.run("temoin-sdk", *recu, "--rapport", rapport)
 
         world.receiver("certificat", "revoquer", kept.stem)

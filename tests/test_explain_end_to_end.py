@@ -17,6 +17,7 @@ from temoin_editor_sample.generate import generate
 from temoin_sdk.cli import app as sdk
 from temoin_sdk.cli.running import execute
 from temoin_sdk.envelope import PrivateKey
+from temoin_sdk.testing.ledger import MemoryLedger
 
 FIN = date(2026, 10, 31)
 HORIZON = "389990003"
@@ -128,10 +129,12 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gestionnaire")
     generate(folder / "residia.db", fin=FIN)
     (folder / "cle.jwk").write_text(json.dumps(PrivateKey.generate().public.to_jwk()), encoding="utf-8")
+    (folder / "registre.txt").write_text(MemoryLedger("essai.exemple").cle_registre.spell(), encoding="utf-8")
     known = etablissements_at(FIN)
     parts = [
         f'[gestionnaire]\nnom = "Les Horizons Fictifs"\nej = "{EJ}"\n',
-        '[[recepteurs]]\ncode = "ars"\nurl = "http://127.0.0.1:9"\norigine = "essai.exemple"\ncle = "cle.jwk"\n',
+        '[[recepteurs]]\ncode = "ars"\nurl = "http://127.0.0.1:9"\norigine = "essai.exemple"\n'
+        'cle = "cle.jwk"\nregistre = "registre.txt"\n',
         '[[projets]]\ncode = "essai-2025"\ncampagne = "generalisation-2025"\nrecepteur = "ars"\n',
         *(
             f'[[etablissements]]\nfiness = "{e.finess}"\nnom = "{e.nom}"\nprojet = "essai-2025"\n'

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
@@ -28,7 +29,8 @@ from temoin_sdk.contract.sources import ComptesFournis, CountSource, Logiciel, R
 from temoin_sdk.envelope import PrivateKey, PublicKey, Typ, empreinte, parse_header, sign, verify
 from temoin_sdk.report.models import Rapport
 from temoin_sdk.report.octets import from_octets, to_octets
-from temoin_sdk.report.receipt import Recu, Verdict, VerdictEtablissement
+from temoin_sdk.report.receipt import Jugement, Recu, Verdict, VerdictEtablissement
+from temoin_sdk.testing.ledger import MemoryLedger
 from temoin_sdk.vocabulary import Compte
 from temoin_sdk.windows import Fenetre
 
@@ -135,6 +137,7 @@ class Site:
     data: dict[str, Any]
     facts: dict[str, Any]
     recepteur_cle: PrivateKey = field(default_factory=PrivateKey.generate)
+    ledger: MemoryLedger = field(default_factory=lambda: MemoryLedger(ORIGINE))
 
     @property
     def config(self) -> Path:
@@ -147,6 +150,7 @@ class Site:
     def write(self) -> None:
         """Write configuration and facts as they are now in memory."""
         (self.folder / "recepteur.jwk").write_text(json.dumps(self.recepteur_cle.public.to_jwk()), encoding="utf-8")
+        (self.folder / "registre.txt").write_text(f"{self.ledger.cle_registre.spell()}\n", encoding="utf-8")
         self.write_facts()
         self.config.write_text(to_toml(self.data), encoding="utf-8")
 
@@ -239,7 +243,15 @@ def site(
     monkeypatch.delenv("TEMOIN_CONFIG", raising=False)
     data: dict[str, Any] = {
         "gestionnaire": {"nom": "Les Horizons Fictifs", "ej": EJ},
-        "recepteurs": [{"code": "ars", "url": "http://127.0.0.1:9", "origine": ORIGINE, "cle": "recepteur.jwk"}],
+        "recepteurs": [
+            {
+                "code": "ars",
+                "url": "http://127.0.0.1:9",
+                "origine": ORIGINE,
+                "cle": "recepteur.jwk",
+                "registre": "registre.txt",
+            }
+        ],
         "projets": [{"code": "dui-2025", "campagne": "generalisation-2025", "recepteur": "ars"}],
         "etablissements": [
             {"finess": GLYCINES, "nom": "EHPAD Les Glycines", "projet": "dui-2025", "secteur": "PA"},
@@ -301,8 +313,10 @@ class Receiver:
     Programmed replies are given first, in order; `change` alters a receipt before it is signed.
     """
 
-    def __init__(self, cle: PrivateKey) -> None:
+    def __init__(self, cle: PrivateKey, ledger: MemoryLedger) -> None:
         self.cle = cle
+        self.ledger = ledger
+        self.asked: list[str] = []
         self.replies: list[Reply] = []
         self.received: list[str] = []
         self.receipts: dict[str, str] = {}
@@ -328,6 +342,13 @@ class Receiver:
                 except OSError:
                     pass  # the agent did not wait
 
+            def do_GET(self) -> None:
+                reply = receiver.show(self.path)
+                self.send_response(reply.status)
+                self.send_header("Content-Length", str(len(reply.body)))
+                self.end_headers()
+                self.wfile.write(reply.body)
+
             def log_message(self, *_: object) -> None:
                 pass
 
@@ -342,6 +363,28 @@ class Receiver:
         if self.server is not None:
             self.server.shutdown()
             self.server.server_close()
+
+    def show(self, path: str) -> Reply:
+        """What the ledger shows, in pages of two entries."""
+        self.asked.append(path)
+        place = urlsplit(path)
+        asked = {name: values[0] for name, values in parse_qs(place.query).items()}
+        taille = len(self.ledger.entrees)
+        match place.path:
+            case "/v1/registre/point-de-controle":
+                return Reply(200, self.ledger.checkpoint().spell().encode())
+            case "/v1/registre/coherence" if int(asked["a"]) <= taille:
+                proof = self.ledger.consistency(int(asked["de"]), int(asked["a"]))
+                return Reply(200, json.dumps({"preuve": [base64.b64encode(one).decode() for one in proof]}).encode())
+            case "/v1/registre/entrees":
+                naming = [
+                    {"rang": rang, "texte": octets.decode()}
+                    for rang, octets in enumerate(self.ledger.entrees)
+                    if rang >= int(asked["depuis"]) and json.loads(octets).get("ej") == asked["ej"]
+                ]
+                suite = naming[2]["rang"] if len(naming) > 2 else None
+                return Reply(200, json.dumps({"taille": taille, "entrees": naming[:2], "suite": suite}).encode())
+        return refusal(404, "taille_du_registre", "Le registre ne va pas jusque là.")
 
     def answer(self, path: str, jws: str) -> Reply:
         assert path == "/v1/rapports"
@@ -364,20 +407,21 @@ class Receiver:
         if identity in self.identities:
             return refusal(409, "conflit_identite", "Un autre rapport a déjà été reçu sous cette identité.")
         self.identities[identity] = digest
-        recu = Recu(
-            format=1,
-            destinataire=rapport.destinataire,
-            empreinte_rapport=digest,
-            empreinte_jws=empreinte(jws.encode()),
-            kid=parse_header(jws).kid,
-            recu_le="2026-11-22T09:06:00Z",
-            reception=len(self.receipts) + 1,
-            politique=1,
+        jugement = Jugement(
             verdicts=tuple(
                 VerdictEtablissement(finess=each.finess, verdict=Verdict.ADMIS, anomalies=())
                 for each in rapport.etablissements
             ),
             anomalies=(),
+        )
+        recu = self.ledger.receipt(
+            jugement,
+            empreinte_rapport=digest,
+            empreinte_jws=empreinte(jws.encode()),
+            kid=parse_header(jws).kid,
+            ej=rapport.ej,
+            installation=rapport.installation,
+            reception=len(self.receipts) + 1,
         )
         self.receipts[digest] = sign(to_octets(self.change(recu)), self.cle, Typ.RECU, int(NOW.timestamp()))
         return Reply(201, self.receipts[digest].encode())
@@ -409,7 +453,7 @@ def refusal(status: int, code: str, detail: str, **members: Any) -> Reply:
 @pytest.fixture
 def receiver(ready: Site) -> Iterator[Receiver]:
     """A receiver that works, at the address the configuration names."""
-    found = Receiver(ready.recepteur_cle)
+    found = Receiver(ready.recepteur_cle, ready.ledger)
     ready.data["recepteurs"][0]["url"] = found.start()
     ready.write()
     yield found

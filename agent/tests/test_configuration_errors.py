@@ -3,6 +3,7 @@
 import pytest
 
 from temoin_sdk.campaigns import load_campaign
+from temoin_sdk.testing.ledger import MemoryLedger
 
 
 def wrong(site, *expected, code=3):
@@ -151,6 +152,10 @@ def test_a_finess_of_no_territory_needs_a_zone(site):
         ({"cle": "absente.jwk"}, "ne se lit pas"),
         ({"cle": {"kty": "EC", "crv": "P-256", "x": "AA"}}, "n'est pas une clé Ed25519"),
         ({"cle": {"kty": "OKP", "crv": "Ed25519", "x": "A" * 43}}, "ordre faible"),
+        ({"registre": "absente.txt"}, "n'existe pas"),
+        ({"registre": "recepteur.jwk"}, "ne contient pas la clé d'un registre"),
+        ({"registre": "a+b+c"}, "n'est pas du base64"),
+        ({"registre": MemoryLedger("autre.example").cle_registre.spell()}, "celle du registre « autre.example »"),
         ({"ca": "absente.pem"}, "est absent ou n'est pas un certificat PEM"),
         ({"ca": "recepteur.jwk"}, "est absent ou n'est pas un certificat PEM"),
     ],

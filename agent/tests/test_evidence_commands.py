@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from temoin_agent.archive import purging
+from temoin_sdk.ledger import NoteKey
 
 GLYCINES, MAQUIS = "010780054", "2A0000154"
 
@@ -85,7 +86,9 @@ def test_a_report_without_receipt_is_whole_and_says_it_has_none(ready):
 
 def test_a_receiver_that_left_the_configuration_leaves_its_receipt_unverified(kept):
     kept.data["recepteurs"][0]["origine"] = "autre.example"
+    other = NoteKey("autre.example", kept.ledger.cle_registre.cle)
     kept.write()
+    (kept.folder / "registre.txt").write_text(f"{other.spell()}\n", encoding="utf-8")
     ran = kept.run("evidence", "check")
     assert (ran.code, "La clé du récepteur n'est plus dans la configuration" in ran.text) == (5, True)
 
@@ -162,6 +165,7 @@ class Wall:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] in ("temoin_agent", "temoin_receiver"): raise ImportError(name)
 sys.meta_path.insert(0, Wall())
+from temoin_sdk.ledger import NoteKey
 from temoin_sdk.cli import main
 main()
 """

@@ -13,6 +13,7 @@ import trustme
 from temoin_agent.sending.retrying import Patience
 from temoin_agent.sending.transport import Delays
 from temoin_sdk.envelope import PrivateKey
+from temoin_sdk.testing.ledger import MemoryLedger
 
 
 def waiting(site):
@@ -294,7 +295,13 @@ def test_a_receiver_that_failed_is_tried_once_for_each_further_report(receiver, 
 
 def test_two_receivers_do_not_wait_for_each_other(receiver, ready):
     ready.data["recepteurs"].append(
-        {"code": "muet", "url": "http://127.0.0.1:9", "origine": "autre.example", "cle": "recepteur.jwk"}
+        {
+            "code": "muet",
+            "url": "http://127.0.0.1:9",
+            "origine": "autre.example",
+            "cle": "recepteur.jwk",
+            "registre": MemoryLedger("autre.example").cle_registre.spell(),
+        }
     )
     ready.data["projets"].insert(0, {"code": "autre", "campagne": "generalisation-2025", "recepteur": "muet"})
     ready.data["etablissements"][0]["projet"] = ["dui-2025", "autre"]
@@ -390,7 +397,7 @@ def authority():
 def secure(ready, receiver_class, authority, name="127.0.0.1"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(name).configure_cert(context)
-    receiver = receiver_class(ready.recepteur_cle)
+    receiver = receiver_class(ready.recepteur_cle, ready.ledger)
     ready.data["recepteurs"][0]["url"] = receiver.start(context)
     return receiver
 

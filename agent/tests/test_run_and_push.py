@@ -87,7 +87,7 @@ def test_records_that_moved_without_moving_figures_are_said_and_only_sent_on_dem
 
 def test_another_receiver_gets_a_first_version_of_its_own(receiver, ready):
     ready.run("run")
-    ready.data["recepteurs"][0]["origine"] = "autre-recepteur.example"
+    ready.data["recepteurs"][0]["origine"] = receiver.ledger.origine = "autre-recepteur.example"
     ready.write()
 
     assert ready.run("run").code == 0

@@ -12,7 +12,8 @@ from temoin_sdk.contract.loading import FoundSource, load_plugins
 from temoin_sdk.contract.sources import SqlSource
 from temoin_sdk.envelope import PrivateKey, Typ, empreinte, sign
 from temoin_sdk.mapping import build_source, read_mapping
-from temoin_sdk.report import Certificat, Recu, to_octets
+from temoin_sdk.report import Certificat, to_octets
+from temoin_sdk.testing.ledger import MemoryLedger
 from temoin_sdk.vocabulary import ContenuCertifie
 
 KEY = PrivateKey.generate()
@@ -95,17 +96,12 @@ def test_an_unreadable_certificate_stops_nothing(installed: Any, content: bytes)
 
 
 def test_another_signed_text_is_no_certificate(installed: Any) -> None:
-    recu = Recu(
-        format=1,
-        destinataire="ars.exemple",
+    recu = MemoryLedger("ars.exemple").receipt(
         empreinte_rapport="a" * 64,
         empreinte_jws="b" * 64,
         kid=KEY.public.kid,
-        recu_le="2026-11-22T09:06:00Z",
-        reception=1,
-        politique=1,
-        verdicts=(),
-        anomalies=(),
+        ej="010000024",
+        installation="6f1c1ac0-4b3c-4f0c-9f57-0f2f0f5a9a01",
     )
     (installed.package / "certificat.jws").write_text(sign(to_octets(recu), KEY, Typ.RECU, 0))
     avertissement = look().avertissement

@@ -9,6 +9,7 @@ from temoin_sdk.envelope import PrivateKey, Typ, empreinte, read_jws_file, read_
 from temoin_sdk.errors import Acteur, EnvelopeError, ReportError, TemoinError
 from temoin_sdk.report import Certificat, Rapport, Recu, to_octets
 from temoin_sdk.report.opening import find_receipt_fault, open_signed, open_unverified
+from temoin_sdk.testing.ledger import MemoryLedger
 
 KEY = PrivateKey.generate()
 IAT = 1_795_334_400
@@ -17,17 +18,12 @@ IAT = 1_795_334_400
 @pytest.fixture
 def recu(rapport: Rapport) -> Recu:
     payload = to_octets(rapport)
-    return Recu(
-        format=1,
-        destinataire=rapport.destinataire,
+    return MemoryLedger(rapport.destinataire).receipt(
         empreinte_rapport=empreinte(payload),
         empreinte_jws=empreinte(sign(payload, KEY, Typ.RAPPORT, IAT).encode()),
         kid=KEY.public.kid,
-        recu_le="2026-11-22T09:06:00Z",
-        reception=1,
-        politique=1,
-        verdicts=(),
-        anomalies=(),
+        ej=rapport.ej,
+        installation=rapport.installation,
     )
 
 
@@ -64,15 +60,18 @@ def test_a_wrong_content_is_somebodys_to_mend(typ: Typ) -> None:
 
 def test_a_receipt_names_its_report_and_its_receiver(rapport: Rapport, recu: Recu) -> None:
     mine = (recu.empreinte_rapport, recu.empreinte_jws, recu.kid)
-    assert find_receipt_fault(recu, rapport.destinataire, mine) is None
+    assert find_receipt_fault(recu, rapport, mine) is None
     for place in range(3):
         other = list(mine)
         other[place] = "0" * len(other[place])
-        fault = find_receipt_fault(recu, rapport.destinataire, (other[0], other[1], other[2]))
+        fault = find_receipt_fault(recu, rapport, (other[0], other[1], other[2]))
         assert fault is not None and fault.code == "recu_autre_rapport"
-    fault = find_receipt_fault(recu, "ars.ailleurs", mine)
+    fault = find_receipt_fault(recu, rapport.model_copy(update={"destinataire": "ars.ailleurs"}), mine)
     assert fault is not None and fault.code == "recu_autre_recepteur"
     assert "ars.ailleurs" in fault.message
+    for member, value in (("ej", "970300026"), ("installation", "6f1c1ac0-4b3c-4f0c-9f57-0f2f0f5a9a09")):
+        fault = find_receipt_fault(recu.model_copy(update={member: value}), rapport, mine)
+        assert fault is not None and fault.code == "recu_autre_rapport"
 
 
 def test_a_file_is_read_to_the_letter_but_for_its_last_line_end(tmp_path: Path, rapport: Rapport) -> None:

@@ -13,6 +13,7 @@ from temoin_sdk.report import (
     RACINE_VIDE,
     Anomalie,
     AnomalieConstatee,
+    Jugement,
     Rapport,
     Recu,
     Verdict,
@@ -21,6 +22,7 @@ from temoin_sdk.report import (
     to_octets,
 )
 from temoin_sdk.report.models import MAX_ETABLISSEMENTS, MAX_SOURCES
+from temoin_sdk.testing.ledger import MemoryLedger
 from temoin_sdk.vocabulary import Compte, EtatCompte, Niveau
 
 Change = Callable[[dict[str, Any]], object]
@@ -261,23 +263,22 @@ def test_lists_are_bounded(rapport: Rapport) -> None:
     assert refusal(rapport, lambda r: r.update(ecartes=r["ecartes"] * (MAX_ETABLISSEMENTS + 1))).code == "forme"
 
 
-RECU = Recu(
-    format=1,
-    destinataire="essai.ars.exemple/2026",
+RECU = MemoryLedger("essai.ars.exemple/2026").receipt(
+    Jugement(
+        verdicts=(
+            VerdictEtablissement(finess="010780054", verdict=Verdict.ADMIS, anomalies=(Anomalie.SECTEUR_DIFFERENT,)),
+            VerdictEtablissement(finess="2A0000154", verdict=Verdict.EN_ATTENTE, anomalies=(Anomalie.ESSMS_INCONNU,)),
+        ),
+        anomalies=(
+            AnomalieConstatee(code=Anomalie.RUPTURE_DE_CHAINE, finess=None),
+            AnomalieConstatee(code=Anomalie.ESSMS_ABSENT, finess="970400024"),
+        ),
+    ),
     empreinte_rapport="aa" * 32,
     empreinte_jws="bb" * 32,
     kid="k" * 43,
-    recu_le="2026-11-22T06:31:00Z",
-    reception=1,
-    politique=1,
-    verdicts=(
-        VerdictEtablissement(finess="010780054", verdict=Verdict.ADMIS, anomalies=(Anomalie.SECTEUR_DIFFERENT,)),
-        VerdictEtablissement(finess="2A0000154", verdict=Verdict.EN_ATTENTE, anomalies=(Anomalie.ESSMS_INCONNU,)),
-    ),
-    anomalies=(
-        AnomalieConstatee(code=Anomalie.RUPTURE_DE_CHAINE, finess=None),
-        AnomalieConstatee(code=Anomalie.ESSMS_ABSENT, finess="970400024"),
-    ),
+    ej="010000024",
+    installation="6f1c1ac0-4b3c-4f0c-9f57-0f2f0f5a9a01",
 )
 
 
@@ -295,6 +296,9 @@ def test_a_receipt_reads_back_from_its_bytes() -> None:
         ({"anomalies": (AnomalieConstatee(code=Anomalie.ESSMS_ABSENT, finess="010780054"),)}, "dans son verdict"),
         ({"kid": "a"}, "kid"),
         ({"recu_le": "2026-11-22"}, "recu_le"),
+        ({"registre": RECU.registre.model_dump() | {"rang": 1}}, "le rang, la taille et la racine"),
+        ({"registre": RECU.registre.model_dump() | {"racine": "0" * 64}}, "le rang, la taille et la racine"),
+        ({"registre": RECU.registre.model_dump() | {"preuve": "rien"}}, "preuve d'inclusion"),
     ],
 )
 def test_a_receipt_that_contradicts_itself_is_refused(changed: dict[str, Any], phrase: str) -> None:

@@ -12,8 +12,9 @@ from temoin_sdk.cli import app
 from temoin_sdk.cli.running import execute
 from temoin_sdk.envelope import PrivateKey, Typ, base64url, empreinte, sign, write_public_key
 from temoin_sdk.errors import ExitCode
-from temoin_sdk.report import Anomalie, Certificat, Rapport, Recu, Verdict, VerdictEtablissement, to_octets
+from temoin_sdk.report import Anomalie, Certificat, Jugement, Rapport, Verdict, VerdictEtablissement, to_octets
 from temoin_sdk.report.messages import PHRASES_ANOMALIES
+from temoin_sdk.testing.ledger import MemoryLedger
 from temoin_sdk.wording import DOSSIERS_PROUVENT, RACINE_PROUVE, SIGNATURE_PROUVE, SQUELETTE_PROUVE
 
 KEY, RECEIVER = PrivateKey.generate(), PrivateKey.generate()
@@ -46,22 +47,21 @@ def verify(capsys: pytest.CaptureFixture[str]) -> Verify:
 def files(tmp_path: Path, rapport: Rapport, certificat: Certificat) -> dict[str, Path]:
     """A report, its receipt, a certificate, and the keys behind them."""
     jws = sign(to_octets(rapport), KEY, Typ.RAPPORT, IAT)
-    recu = Recu(
-        format=1,
-        destinataire=rapport.destinataire,
+    verdict = VerdictEtablissement(
+        finess="010780054", verdict=Verdict.EN_ATTENTE, anomalies=(Anomalie.SECTEUR_DIFFERENT,)
+    )
+    ledger = MemoryLedger(rapport.destinataire)
+    recu = ledger.receipt(
+        Jugement(verdicts=(verdict,), anomalies=()),
         empreinte_rapport=empreinte(to_octets(rapport)),
         empreinte_jws=empreinte(jws.encode()),
         kid=KEY.public.kid,
-        recu_le="2026-11-22T09:06:00Z",
+        ej=rapport.ej,
+        installation=rapport.installation,
         reception=12,
         politique=2,
-        verdicts=(
-            VerdictEtablissement(
-                finess="010780054", verdict=Verdict.EN_ATTENTE, anomalies=(Anomalie.SECTEUR_DIFFERENT,)
-            ),
-        ),
-        anomalies=(),
     )
+    (tmp_path / "registre.txt").write_text(ledger.cle_registre.spell() + "\n")
     texts = {
         "rapport": jws,
         "recu": sign(to_octets(recu), RECEIVER, Typ.RECU, IAT),
@@ -106,7 +106,8 @@ def files(tmp_path: Path, rapport: Rapport, certificat: Certificat) -> dict[str,
 def test_each_document_is_verified_and_bounded(
     verify: Verify, files: dict[str, Path], name: str, key: str, said: list[str]
 ) -> None:
-    code, out, err = verify(files[name], "--cle", files[key])
+    ledger = ("--registre", files["registre"]) if name == "recu" else ()
+    code, out, err = verify(files[name], "--cle", files[key], *ledger)
     assert (code, err) == (ExitCode.OK, "")
     for words in (*said, SIGNATURE_PROUVE, "c'est bien la clé", "sans réseau"):
         assert " ".join(words.split()) in out
@@ -116,6 +117,22 @@ def test_each_document_is_verified_and_bounded(
     for words in (*said, "SIGNATURE NON VÉRIFIÉE", "rien ne prouve qui parle"):
         assert " ".join(words.split()) in out
     assert "c'est bien la clé" not in out
+
+
+def test_a_receipt_without_the_key_of_its_ledger_is_not_wholly_verified(verify: Verify, files: dict[str, Path]) -> None:
+    code, out, err = verify(files["recu"], "--cle", files["recepteur"])
+    assert (code, err) == (ExitCode.BLOQUE, "")
+    assert "le récepteur pourrait la nier" in out
+
+
+def test_a_receipt_of_another_ledger_is_not_believed(verify: Verify, files: dict[str, Path], tmp_path: Path) -> None:
+    for name, said in ((None, "Aucune clé connue"), ("ailleurs.exemple", "celle de « ailleurs.exemple »")):
+        ledger = MemoryLedger(name or files["registre"].read_text().partition("+")[0])
+        other = tmp_path / "autre.txt"
+        other.write_text(ledger.cle_registre.spell())
+        code, out, err = verify(files["recu"], "--cle", files["recepteur"], "--registre", other)
+        assert (code, out) == (ExitCode.PREUVE, "")
+        assert said in err
 
 
 @pytest.mark.parametrize("keyed", [True, False])
@@ -164,7 +181,8 @@ def test_what_was_tampered_with_or_signed_by_another(verify: Verify, files: dict
 def test_a_receipt_is_compared_with_its_report(
     verify: Verify, files: dict[str, Path], rapport_of: Callable[..., Rapport]
 ) -> None:
-    code, out, _ = verify(files["recu"], "--cle", files["recepteur"], "--rapport", files["rapport"])
+    believed = ("--cle", files["recepteur"], "--registre", files["registre"])
+    code, out, _ = verify(files["recu"], *believed, "--rapport", files["rapport"])
     assert (code, "c'est l'accusé du rapport rapport.jws" in out) == (ExitCode.OK, True)
     other = rapport_of(numero=2, precedent="a" * 64)
     files["rapport"].write_text(sign(to_octets(other), KEY, Typ.RAPPORT, IAT))

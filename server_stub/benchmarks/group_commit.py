@@ -20,8 +20,9 @@ from sqlalchemy import Connection, event
 
 from temoin_receiver.checks import Arrival
 from temoin_receiver.checks.arrival import sites_of
-from temoin_receiver.installation import KEY, create_receiver
+from temoin_receiver.installation import create_receiver, keep_ledger
 from temoin_receiver.reception import Receiver
+from temoin_receiver.reception.storing import Kept
 from temoin_receiver.reception.storing import store as store_arrival
 from temoin_receiver.register.loading import Known, load_register
 from temoin_receiver.register.reading import EnrolledKey, read_registre
@@ -29,8 +30,8 @@ from temoin_receiver.register.storing import enroll, store_register
 from temoin_receiver.storage import Store
 from temoin_sdk.campaigns import load_campaign
 from temoin_sdk.conventions import Convention
-from temoin_sdk.envelope import PrivateKey, Typ, read_private_key, sign, verify
-from temoin_sdk.figures import Figures
+from temoin_sdk.envelope import PrivateKey, Typ, sign, verify
+from temoin_sdk.figures import Figures, SourceLue
 from temoin_sdk.report import Entete, Rapport, Site, build_rapport, from_octets, to_octets
 from temoin_sdk.vocabulary import Compte, EtatCompte, Mesure, Niveau, Secteur
 from temoin_sdk.windows import fenetre_before
@@ -50,6 +51,23 @@ organismes = ["{EJ}"]
 etablissements = ["{FINESS}"]
 """
 
+SOURCE = SourceLue(
+    source="dui",
+    plugin="mesure",
+    plugin_version="1.0",
+    contrat=1,
+    certificat=None,
+    logiciel="Exemple",
+    logiciel_version="5.2",
+    espace_usagers="exemple.resident",
+    niveau=Niveau.FAITS,
+    relations=(),
+    empreinte_requetes="d" * 64,
+    preuve=None,
+    instantane=True,
+    fusions=0,
+)
+
 Receive = Callable[[Receiver, str], object]
 
 
@@ -67,12 +85,12 @@ class Trial:
         with TemporaryDirectory() as name:
             folder = Path(name) / "recepteur"
             create_receiver(folder, ORIGINE)
-            store = Store.open(folder, group=group)
+            store = Store.open(folder, keep_ledger(folder), group=group)
             try:
                 prepare(store, folder, self.cle)
                 if slow:
                     _slow_down(store)
-                receiver = Receiver(store, read_private_key(folder / KEY, None), lambda: NOW)
+                receiver = Receiver(store, lambda: NOW)
                 start = time.perf_counter()
                 with ThreadPoolExecutor(self.clients) as threads:
                     list(threads.map(lambda jws: self.receive(receiver, jws), self.texts))
@@ -86,7 +104,7 @@ def prepare(store: Store, folder: Path, cle: PrivateKey) -> None:
     path = folder / "registre.toml"
     path.write_text(REGISTRE, encoding="utf-8")
     loaded = load_register(path, Known())
-    store.writer.write(lambda connection: store_register(connection, loaded))
+    store.writer.write(lambda connection: store_register(connection, loaded, "2026-01-01T00:00:00Z"))
     store.writer.write(lambda connection: enroll(connection, cle.public, EJ, INSTALLATION, "2026-01-01T00:00:00Z"))
 
 
@@ -100,7 +118,8 @@ def writing_alone(arrivals: dict[str, Arrival]) -> Receive:
 
     def write(receiver: Receiver, jws: str) -> object:
         arrival = arrivals[jws]
-        return receiver.store.writer.write(lambda one: store_arrival(one, arrival, receiver.cle, receiver.clock))
+        kept = receiver.store.writer.submit_then(lambda one: store_arrival(one, arrival, receiver.clock), Kept.answer)
+        return kept.result()
 
     return write
 
@@ -141,7 +160,7 @@ def sign_reports(number: int, cle: PrivateKey) -> list[str]:
             sites={FINESS: Site(Secteur.PA, "Europe/Paris")},
             figures=[figures],
             ecartes=(),
-            sources=(),
+            sources=(SOURCE,),
             og=None,
             campagne=campagne,
             convention=convention,
@@ -156,7 +175,7 @@ def read_arrivals(texts: Sequence[str], cle: PrivateKey) -> dict[str, Arrival]:
     with TemporaryDirectory() as name:
         folder = Path(name) / "recepteur"
         create_receiver(folder, ORIGINE)
-        store = Store.open(folder)
+        store = Store.open(folder, keep_ledger(folder))
         prepare(store, folder, cle)
         with store.reading() as connection:
             enrolled = EnrolledKey(cle.public, EJ, INSTALLATION, None)

@@ -11,14 +11,14 @@ import pytest
 from fastapi import FastAPI
 
 from temoin_receiver.api import create_app
-from temoin_receiver.installation import KEY, create_receiver
+from temoin_receiver.installation import create_receiver, keep_ledger
 from temoin_receiver.reception import Receiver
 from temoin_receiver.register.loading import Known, load_register
 from temoin_receiver.register.storing import enroll, store_register
 from temoin_receiver.storage import Store
 from temoin_sdk.campaigns import LoadedCampaign, load_campaign
 from temoin_sdk.conventions import Convention
-from temoin_sdk.envelope import PrivateKey, Typ, empreinte, read_private_key, sign
+from temoin_sdk.envelope import PrivateKey, Typ, empreinte, sign
 from temoin_sdk.figures import Ecarte, Figures, SourceLue
 from temoin_sdk.finess import zone_of
 from temoin_sdk.report import Correction, Entete, Rapport, Site, build_rapport, to_octets
@@ -249,7 +249,7 @@ class World:
         path = self.folder / "registre.toml"
         path.write_text(text, encoding="utf-8")
         loaded = load_register(path, Known(frozenset({EJ, AUTRE_EJ}), {EHPAD: {EJ}, FOYER: {EJ}, VOISIN: {AUTRE_EJ}}))
-        self.store.writer.write(lambda connection: store_register(connection, loaded))
+        self.store.writer.write(lambda connection: store_register(connection, loaded, "2026-01-01T00:00:00Z"))
 
     def enroll(self, agent: Agent) -> None:
         """Believe this agent's key."""
@@ -270,10 +270,10 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def world(folder: Path) -> Iterator[World]:
-    store = Store.open(folder)
+    store = Store.open(folder, keep_ledger(folder))
     try:
         clock = Clock()
-        receiver = Receiver(store, read_private_key(folder / KEY, None), clock)
+        receiver = Receiver(store, clock)
         app = create_app(receiver)
         with TestClient(app, raise_server_exceptions=False) as client:
             world = World(folder, receiver, clock, Agent(PrivateKey.generate()), app, client)

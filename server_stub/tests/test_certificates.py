@@ -4,15 +4,11 @@ import base64
 import html
 import json
 import re
-import sqlite3
 
 import pytest
 
 from temoin_receiver.auditing import find_faults
 from temoin_receiver.cli import app
-from temoin_receiver.storage import Store
-from temoin_receiver.storage.opening import DATABASE
-from temoin_receiver.storage.tables import SCHEMA_VERSION
 from temoin_sdk.cli.running import execute
 from temoin_sdk.envelope import PrivateKey, Typ, empreinte, sign, write_public_key
 from temoin_sdk.errors import ExitCode
@@ -241,25 +237,9 @@ def test_a_certificate_touched_in_the_store_is_found_out_and_not_shown(world, ed
     )
     with world.store.reading() as connection:
         assert any(
-            "son empreinte n'est pas" in one
-            for one in find_faults(connection, world.receiver.cle.public, world.store.origine)
+            "son empreinte n'est pas" in one for one in find_faults(connection, world.receiver.cle, world.store.origine)
         )
     world.store.writer.write(lambda connection: connection.exec_driver_sql("UPDATE certificats SET jws = 'x.y.z'"))
     with world.store.reading() as connection:
-        assert any(digest in one for one in find_faults(connection, world.receiver.cle.public, world.store.origine))
+        assert any(digest in one for one in find_faults(connection, world.receiver.cle, world.store.origine))
     assert look(world) == "certificat inconnu de ce récepteur"
-
-
-def test_a_store_of_before_certificates_is_opened_and_kept(world, folder):
-    world.push(world.agent.sign(world.agent.rapport()))
-    world.store.close()
-    with sqlite3.connect(folder / DATABASE) as connection:
-        connection.executescript("DROP TABLE certificats; DROP TABLE editeurs; UPDATE depot SET schema_version = 1;")
-    connection.close()
-    for _ in range(2):
-        store = Store.open(folder)
-        with store.reading() as connection:
-            assert connection.exec_driver_sql("SELECT schema_version FROM depot").scalar() == SCHEMA_VERSION
-            assert connection.exec_driver_sql("SELECT count(*) FROM certificats").scalar() == 0
-            assert connection.exec_driver_sql("SELECT count(*) FROM receptions").scalar() == 1
-        store.close()

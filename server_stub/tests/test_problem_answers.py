@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from temoin_receiver.api import reports
+from temoin_receiver.installation import keep_ledger
 from temoin_receiver.reception import receiver as way
 from temoin_receiver.refusals import _RULES, CodeRefus
 from temoin_receiver.storage import Store
@@ -82,7 +83,7 @@ def test_a_full_queue_says_when_to_come_back(world, monkeypatch):
         entered.set()
         opened.wait(10)
 
-    small = Store.open(world.folder, capacity=1)
+    small = Store.open(world.folder, keep_ledger(world.folder), capacity=1)
     try:
         small.writer.submit(wait)
         assert entered.wait(10)
@@ -153,6 +154,9 @@ def test_openapi_describes_every_route_and_every_problem(world):
         "/v1/rapports/{empreinte}",
         "/v1/recus/{empreinte_rapport}",
         "/v1/certificats/{empreinte}",
+        "/v1/registre/point-de-controle",
+        "/v1/registre/coherence",
+        "/v1/registre/entrees",
         "/v1/sante",
         "/v1/cle",
     }
@@ -194,5 +198,5 @@ def test_health_says_who_and_how(world):
     assert sante["heure"] == "2026-11-22T10:00:00Z"
     assert sante["receptions"] == 0
     key = world.client.get("/v1/cle").json()
-    assert key["empreinte"] == world.receiver.cle.public.fingerprint()
+    assert key["empreinte"] == world.receiver.cle.fingerprint()
     assert "d" not in key["cle"]

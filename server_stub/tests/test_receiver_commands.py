@@ -85,10 +85,15 @@ def test_an_interrupted_init_is_taken_up_with_the_same_key(tmp_path, capsys):
     folder = tmp_path / "neuf"
     words = ["init", "--dossier", str(folder), "--origine", "ars.exemple/essai"]
     execute(app, "temoin-receiver", words)
-    before = (folder / "cle-recus.pem").read_bytes()
+    before = [(folder / name).read_bytes() for name in ("cle-recus.pem", "cle-registre.pem")]
     (folder / "recepteur.sqlite3").unlink()
+    published = (folder / "tete-publiee.txt").read_bytes()
+    assert execute(app, "temoin-receiver", words) == ExitCode.STOCKAGE
+    assert "ne prend pas sa suite" in capsys.readouterr().err
+    assert (folder / "tete-publiee.txt").read_bytes() == published
+    (folder / "tete-publiee.txt").unlink()
     assert execute(app, "temoin-receiver", words) == ExitCode.OK
-    assert (folder / "cle-recus.pem").read_bytes() == before
+    assert [(folder / name).read_bytes() for name in ("cle-recus.pem", "cle-registre.pem")] == before
 
 
 def test_the_register_is_loaded_and_loaded_again(command, loaded):

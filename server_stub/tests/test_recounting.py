@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from temoin_receiver.cli import app
-from temoin_receiver.storage import Store
 from temoin_receiver.storage.opening import DATABASE
 from temoin_sdk.archive import Ligne, pack, spell_manifest
 from temoin_sdk.campaigns import load_campaign
@@ -233,15 +232,3 @@ def test_leaves_of_another_squelette_are_not_drawn(world, handed, audit):
 def test_what_was_typed_wrong(world, handed, audit, rapport, finess):
     code, said = audit("tirage", "--rapport", rapport or handed.empreinte, "--finess", finess)
     assert code == ExitCode.CONFIGURATION, said
-
-
-def test_a_store_made_before_gets_the_table_it_lacks(folder):
-    with sqlite3.connect(folder / DATABASE) as connection:
-        connection.execute("DROP TABLE audits")
-        connection.execute("UPDATE depot SET schema_version = 2")
-    connection.close()
-    store = Store.open(folder)
-    with store.reading() as connection:
-        names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-    store.close()
-    assert "audits" in names

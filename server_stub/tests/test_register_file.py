@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from temoin_receiver.installation import keep_ledger
 from temoin_receiver.register.loading import Known, load_register
 from temoin_receiver.register.reading import find_projet, read_rattachements
 from temoin_receiver.register.storing import store_register
@@ -43,13 +44,13 @@ cibles = { taux_dmp = "62.5" }
 
 @pytest.fixture
 def load(folder, tmp_path):
-    store = Store.open(folder)
+    store = Store.open(folder, keep_ledger(folder))
 
     def load(text, known=NOTHING):
         path = tmp_path / "registre.toml"
         path.write_text(text, encoding="utf-8")
         loaded = load_register(path, known)
-        return store.writer.write(lambda connection: store_register(connection, loaded))
+        return store.writer.write(lambda connection: store_register(connection, loaded, "2026-01-01T00:00:00Z"))
 
     load.store = store
     yield load

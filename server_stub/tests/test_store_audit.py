@@ -29,7 +29,7 @@ def kept(world):
 
 def faults(world):
     with world.store.reading() as connection:
-        return list(find_faults(connection, world.receiver.cle.public, world.store.origine))
+        return list(find_faults(connection, world.receiver.cle, world.store.origine))
 
 
 def test_a_store_left_alone_has_no_fault(kept):

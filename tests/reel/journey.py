@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -72,8 +72,8 @@ def travel(donnees: Path, dossier: Path) -> Journey:
     reglages = {Lignes.nom: {"dossier": str(donnees)}, Tables.nom: {"url": f"sqlite:///{base}"}}
     with serving(env, recepteur) as url:
         with journey.timed("clés et enrôlement"):
-            for nom in SOURCES:
-                _install(env, dossier, journey.expected, url, nom, reglages[nom])
+            made = [_install(env, dossier, journey.expected, url, nom, reglages[nom]) for nom in SOURCES]
+            _introduce(dossier, made)
         with journey.timed("calcul, signature, envoi, accusé (les deux agents à la fois)"):
             _run_both(env, dossier, journey)
     with journey.timed("vérification du dépôt"):
@@ -86,14 +86,14 @@ def travel(donnees: Path, dossier: Path) -> Journey:
 
 def _install(
     env: dict[str, str], dossier: Path, expected: Expected, url: str, nom: str, reglages: Mapping[str, str]
-) -> None:
+) -> str:
     """An installation for one source: its configuration, its keys, and the receiver told to believe them."""
     config, recepteur = dossier / f"{nom}.toml", dossier / "recepteur"
     write_configuration(
         config,
         expected,
         url=url,
-        cle=recepteur / "cle-recus.jwk",
+        cles=recepteur,
         pseudonymes=dossier / "pseudonymes.cle",
         plugin=nom,
         reglages=reglages,
@@ -102,6 +102,15 @@ def _install(
     jwk = dossier / nom / "cles" / "signature.jwk"
     owner = ("--dossier", recepteur, "--ej", EJ, "--installation", installation)
     call(env, "temoin-receiver", "cle", "enroler", *owner, jwk)
+    return installation
+
+
+def _introduce(dossier: Path, installations: Sequence[str]) -> None:
+    """Tell each installation of the other: what the ledger says in the name of both is then no surprise."""
+    for nom in SOURCES:
+        config = dossier / f"{nom}.toml"
+        known = f"[gestionnaire]\nautres_installations = {json.dumps(installations)}"
+        config.write_text(config.read_text(encoding="utf-8").replace("[gestionnaire]", known), encoding="utf-8")
 
 
 def _run_both(env: dict[str, str], dossier: Path, journey: Journey) -> None:

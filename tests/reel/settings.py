@@ -41,7 +41,7 @@ def write_register(path: Path, expected: Expected) -> None:
 
 
 def write_configuration(
-    path: Path, expected: Expected, *, url: str, cle: Path, pseudonymes: Path, plugin: str, reglages: Mapping[str, str]
+    path: Path, expected: Expected, *, url: str, cles: Path, pseudonymes: Path, plugin: str, reglages: Mapping[str, str]
 ) -> None:
     """A gestionnaire's file with one source that serves every establishment of both projects.
 
@@ -52,7 +52,14 @@ def write_configuration(
         f"dossier = {json.dumps(path.stem)}\n",
         _table("gestionnaire", single=True, nom="Association du Jeu d'Essai", ej=EJ),
         _table("cles", single=True, pseudonymes=str(pseudonymes)),
-        _table("recepteurs", code="ars", url=url, origine=ORIGINE, cle=str(cle)),
+        _table(
+            "recepteurs",
+            code="ars",
+            url=url,
+            origine=ORIGINE,
+            cle=str(cles / "cle-recus.jwk"),
+            registre=str(cles / "cle-registre.txt"),
+        ),
     ]
     for projet, campagne in _CAMPAGNES.items():
         tables.append(_table("projets", code=projet, campagne=campagne, recepteur="ars"))

@@ -17,6 +17,7 @@ from temoin_agent.commands.outbox_list import list_
 from temoin_agent.commands.outbox_retry import retry
 from temoin_agent.commands.outbox_show import show
 from temoin_agent.commands.push import push
+from temoin_agent.commands.registry import registre
 from temoin_agent.commands.run import run
 from temoin_agent.commands.status import status
 from temoin_sdk.cli.running import create_app
@@ -30,6 +31,7 @@ app.command()(explain)
 app.command()(run)
 app.command()(push)
 app.command()(status)
+app.command()(registre)
 
 _cles = create_app("Les clés de cette installation.")
 _cles.command()(creer)

@@ -44,6 +44,7 @@ code = "ars"
 url = "http://127.0.0.1:1"
 origine = "temoin.essai.example/registre"
 cle = { kty = "OKP", crv = "Ed25519", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }
+registre = "temoin.essai.example/registre+df67ae7a+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
 
 [[projets]]
 code = "essai-api"

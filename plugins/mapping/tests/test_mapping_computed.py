@@ -24,6 +24,7 @@ code = "ars"
 url = "https://temoin.ars.example"
 origine = "temoin.ars.example/registre"
 cle = { kty = "OKP", crv = "Ed25519", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }
+registre = "temoin.ars.example/registre+458cfd59+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
 
 [[projets]]
 code = "essai"

@@ -193,6 +193,14 @@ class ReportError(TemoinError):
     exit_code = ExitCode.PREUVE
 
 
+class LedgerError(TemoinError):
+    """A ledger that is not the continuation of what was published, or of what an agent has seen."""
+
+    code = "registre"
+    acteur = Acteur.ARS
+    exit_code = ExitCode.PREUVE
+
+
 class StorageError(TemoinError):
     """The disk or a file of ours could not be read or written."""
 

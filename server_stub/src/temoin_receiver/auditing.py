@@ -68,6 +68,9 @@ def _check_replacement(connection: Connection, opened: Opened[Rapport]) -> Itera
 
 
 def _check_receipt(row: Reception, key: PublicKey, origine: str) -> Iterator[str]:
+    if row.recu is None:
+        yield "l'accusé n'est pas encore fait : le prochain démarrage le fera"
+        return
     recu = open_signed(row.recu, key, Recu).contenu
     expected = {
         "empreinte_rapport": recu.empreinte_rapport,
@@ -75,6 +78,7 @@ def _check_receipt(row: Reception, key: PublicKey, origine: str) -> Iterator[str
         "kid": recu.kid,
         "recu_le": recu.recu_le,
         "reception": recu.reception,
+        "entree": recu.registre.rang,
     }
     if recu.destinataire != origine:
         yield "l'accusé est celui d'un autre récepteur"

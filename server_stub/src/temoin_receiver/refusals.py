@@ -31,6 +31,8 @@ class CodeRefus(StrEnum):
     CORRECTION_HORS_SUITE = "correction_hors_suite"
     REMPLACE_AUTRE = "remplace_autre"
     INTROUVABLE = "introuvable"
+    REGISTRE_VIDE = "registre_vide"
+    TAILLE = "taille_du_registre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,10 @@ _RULES: Mapping[str, _Rule] = MappingProxyType(
             409, _GESTIONNAIRE, "Recalculer la correction à partir de la version en cours, puis l'envoyer."
         ),
         CodeRefus.INTROUVABLE: _Rule(404, _GESTIONNAIRE, "Vérifier l'empreinte : elle fait 64 chiffres hexadécimaux."),
+        CodeRefus.REGISTRE_VIDE: _Rule(404, _ARS, "Relancer le récepteur : il publie la tête de son registre."),
+        CodeRefus.TAILLE: _Rule(
+            404, _ARS, "Demander le point de contrôle : les tailles vont de 0 à la sienne, la plus petite d'abord."
+        ),
         CodeProbleme.CAMPAGNE_EMPREINTE: _Rule(422, _GESTIONNAIRE, "Utiliser le fichier de campagne publié par l'ARS."),
         CodeProbleme.INVARIANT: _Rule(
             422, Acteur.EDITEUR, "Faire corriger la correspondance du logiciel, puis recalculer le rapport."

@@ -6,12 +6,13 @@ from rich.console import Console
 
 from temoin_agent import clock
 from temoin_agent.commands.options import CONFIG, ConfigOption, load, open_outbox
-from temoin_agent.configuration import Configuration, Projet
+from temoin_agent.configuration import Configuration, Projet, Recepteur
 from temoin_agent.measuring import Asked, settle_window
 from temoin_agent.outbox.store import Entry, Etat, Outbox, SignedReport
 from temoin_agent.presenting.console import output
 from temoin_agent.presenting.outcomes import show_error, show_receipt_remarks
 from temoin_agent.presenting.words import moment, plural
+from temoin_agent.registry.memory import read_memory
 from temoin_agent.sending.pushing import refused_error
 from temoin_agent.sending.receipts import verify_receipt
 from temoin_sdk.errors import ExitCode, TemoinError
@@ -26,6 +27,8 @@ def status(config: ConfigOption = CONFIG) -> int:
     console = output()
     for projet in configuration.projets:
         _show_project(console, configuration, outbox, projet)
+    for recepteur in configuration.recepteurs:
+        _show_ledger(console, outbox, recepteur)
     aside = len(outbox.entries(Etat.QUARANTAINE))
     if aside:
         console.print(
@@ -33,6 +36,20 @@ def status(config: ConfigOption = CONFIG) -> int:
             soft_wrap=True,
         )
     return ExitCode.OK
+
+
+def _show_ledger(console: Console, outbox: Outbox, recepteur: Recepteur) -> None:
+    """What was seen of a receiver's ledger, without asking it."""
+    try:
+        found = read_memory(outbox.dossier, recepteur.registre)
+    except TemoinError as error:
+        show_error(console, error)
+        return
+    if found is not None:
+        souvenir, head = found
+        console.print(f"\nRegistre du récepteur « {recepteur.code} » : {head.taille} entrées, vues au dernier envoi")
+        for one in souvenir.inconnus:
+            console.print(f"  À regarder, entrée {one.rang} : {one.phrase}", style="yellow", soft_wrap=True)
 
 
 def _show_project(console: Console, configuration: Configuration, outbox: Outbox, projet: Projet) -> None:

@@ -34,7 +34,7 @@ def build_gestionnaire(table: TableGestionnaire, ou: str, problemes: list[Proble
     fuseau = _fuseau(table.fuseau, ej, ou, problemes)
     if ej is None or fuseau is None or len(problemes) > before:
         return None
-    return Gestionnaire(table.nom, ej, siren, fuseau)
+    return Gestionnaire(table.nom, ej, siren, fuseau, frozenset(table.autres_installations))
 
 
 def build_etablissement(table: TableEtablissement, ou: str, problemes: list[Probleme]) -> Etablissement | None:

@@ -10,6 +10,7 @@ from temoin_agent.configuration.tables import Reference
 from temoin_sdk.campaigns import LoadedCampaign
 from temoin_sdk.conventions import Convention
 from temoin_sdk.envelope import PublicKey
+from temoin_sdk.ledger import NoteKey
 from temoin_sdk.vocabulary import Relation, Secteur
 
 
@@ -21,6 +22,7 @@ class Gestionnaire:
     ej: str
     siren: str | None
     fuseau: str
+    autres_installations: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,13 @@ class Preuves:
 
 @dataclass(frozen=True, slots=True)
 class Recepteur:
-    """Where reports go, under which ledger origin, and the one key whose receipts are believed."""
+    """Where reports go, under which ledger origin, the one key whose receipts are believed, and that of the ledger."""
 
     code: str
     url: str
     origine: str
     cle: PublicKey
+    registre: NoteKey
     ca: Path | None
 
 

@@ -13,7 +13,9 @@ from temoin_agent.configuration.models import Recepteur
 from temoin_agent.configuration.problems import Probleme
 from temoin_agent.configuration.tables import TableRecepteur
 from temoin_sdk.envelope import PublicKey
-from temoin_sdk.errors import EnvelopeError
+from temoin_sdk.errors import EnvelopeError, TemoinError
+from temoin_sdk.ledger import NoteKey
+from temoin_sdk.ledger.keyfiles import read_note_key
 
 _JWK: Final = TypeAdapter(dict[str, object])
 
@@ -26,9 +28,19 @@ def build_recepteur(table: TableRecepteur, base: Path, ou: str, problemes: list[
     ca = base / table.ca if table.ca is not None else None
     if ca is not None:
         _check_ca(ca, f"{ou}, « ca »", problemes)
-    if cle is None or len(problemes) > before:
+    registre = _read_ledger_key(table.registre, base, f"{ou}, « registre »", problemes)
+    if registre is not None and registre.nom != table.origine:
+        problemes.append(
+            Probleme(
+                f"{ou}, « registre »",
+                f"Cette clé est celle du registre « {registre.nom} », et non de « {table.origine} ».",
+                "Donnez la clé du registre de ce récepteur, ou corrigez « origine ».",
+                "cle_registre",
+            )
+        )
+    if cle is None or registre is None or len(problemes) > before:
         return None
-    return Recepteur(table.code, table.url.rstrip("/"), table.origine, cle, ca)
+    return Recepteur(table.code, table.url.rstrip("/"), table.origine, cle, registre, ca)
 
 
 def is_loopback(url: str) -> bool:
@@ -99,6 +111,15 @@ def _read_key(value: object, base: Path, ou: str, problemes: list[Probleme]) -> 
     except ValidationError:
         problemes.append(_unreadable(ou, "ce n'est pas un objet JWK (kty, crv, x)"))
     return None
+
+
+def _read_ledger_key(value: str, base: Path, ou: str, problemes: list[Probleme]) -> NoteKey | None:
+    """The key as a text, which alone holds two « + », or the path of the file that holds it."""
+    try:
+        return NoteKey.parse(value) if value.count("+") > 1 else read_note_key(base / value)
+    except TemoinError as error:
+        problemes.append(Probleme(ou, error.message, error.remede, "cle_registre"))
+        return None
 
 
 def _read(value: object, base: Path) -> bytes:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from temoin_sdk.conventions import Convention
-from temoin_sdk.report.bounded import Origine
+from temoin_sdk.report.bounded import Installation, Origine
 from temoin_sdk.vocabulary import Relation, Secteur
 
 CODE = r"^[a-z0-9][a-z0-9-]{0,63}$"
@@ -50,6 +50,7 @@ class TableGestionnaire(Table):
     ej: Texte
     siren: Texte | None = None
     fuseau: Texte | None = None
+    autres_installations: tuple[Installation, ...] = ()
 
 
 class TableCles(Table):
@@ -72,12 +73,13 @@ class TablePreuves(Table):
 
 
 class TableRecepteur(Table):
-    """A receiver and the key that signs its receipts: pinned, so that nobody else can acknowledge a report."""
+    """A receiver, the key that signs its receipts and the key of its ledger: pinned, so that nobody else can speak."""
 
     code: Code
     url: Texte
     origine: Origine
     cle: Any = Field(description="JWK publique en ligne, ou chemin du fichier qui la contient")
+    registre: Texte = Field(description="clé du registre, telle que le récepteur l'écrit, ou chemin de son fichier")
     ca: Texte | None = None
 
 

@@ -13,6 +13,7 @@ from temoin_agent.outbox.chain import Maillon, read_chain, write_chain
 from temoin_agent.outbox.evidence import EN_COURS, PREUVES, RAPPORT, RECU_PREUVE, evidence_folder, file_receipt
 from temoin_agent.outbox.names import ReportName
 from temoin_agent.outbox.store import Entry, Etat, Outbox, SignedReport, verify_own
+from temoin_agent.registry.memory import REGISTRES
 from temoin_sdk.durable import storage_error
 from temoin_sdk.errors import EnvelopeError, ReportError, StorageError
 
@@ -38,7 +39,7 @@ def recover(outbox: Outbox, remark: Callable[[StorageError], None]) -> Maillon |
 
 def _remove_leftovers(outbox: Outbox) -> None:
     """Files and folders that were still being written: they bear a hidden name of ours and were never signed."""
-    for folder in (outbox.dossier, *(outbox.folder(etat) for etat in Etat)):
+    for folder in (outbox.dossier, outbox.dossier / REGISTRES, *(outbox.folder(etat) for etat in Etat)):
         _unlink_temporaries(folder)
     for path in (outbox.dossier / PREUVES).glob(f"{EN_COURS}*"):
         try:

@@ -104,6 +104,7 @@ def show_error(console: Console, error: TemoinError) -> None:
 def show_next(console: Console, outcomes: list[Outcome]) -> None:
     """Print the sentence about what to do next."""
     waiting = sum(outcome.issue is Issue.ATTEND for outcome in outcomes)
+    ledger = any(outcome.issue is Issue.REGISTRE for outcome in outcomes)
     refused = sum(outcome.issue is Issue.REFUSE for outcome in outcomes)
     if refused:
         number = plural(refused, "rapport a été refusé", "rapports ont été refusés")
@@ -111,6 +112,8 @@ def show_next(console: Console, outcomes: list[Outcome]) -> None:
     elif waiting:
         number = plural(waiting, "rapport attend", "rapports attendent")
         text = f"{number} : « temoin push » reprendra l'envoi, rien n'est perdu."
+    elif ledger:
+        text = "les envois sont accusés ; lisez ci-dessus ce que le registre montre, puis décidez."
     elif outcomes:
         text = "Tout est accusé : rien à faire jusqu'à la prochaine mesure."
     else:

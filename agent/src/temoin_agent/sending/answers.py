@@ -44,6 +44,22 @@ def read_answer(answer: Answer, recepteur: Recepteur) -> str | ProblemDetails:
     )
 
 
+def read_text(answer: Answer, recepteur: Recepteur) -> str:
+    """The text of a 200, not believed yet. Raises ReceiverBusy, ReceiverUnreachable."""
+    if answer.statut == 200:
+        return answer.corps.decode("utf-8", errors="replace")
+    problem = _problem(answer)
+    if answer.statut >= 500 or answer.statut in _TRANSIENT:
+        raise _busy(answer, problem, recepteur)
+    said = f" : {problem.phrase}" if problem is not None else ""
+    raise ReceiverUnreachable(
+        f"Le récepteur « {recepteur.code} » ne montre pas son registre (HTTP {answer.statut}){said}.",
+        remede="Le rapport attend. Vérifiez que rien, sur votre réseau, ne bloque /v1/registre/, puis prévenez l'ARS.",
+        code="registre_injoignable",
+        retryable=False,
+    )
+
+
 def _problem(answer: Answer) -> ProblemDetails | None:
     try:
         return ProblemDetails.model_validate_json(answer.corps)

@@ -1,6 +1,6 @@
 """Send everything that waits, oldest first; one bad report or one silent receiver never holds the others back."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,9 @@ from temoin_agent.outbox.evidence import file_receipt
 from temoin_agent.outbox.names import ReportName
 from temoin_agent.outbox.refusals import ProblemDetails, Refus
 from temoin_agent.outbox.store import Entry, Etat, Outbox, SignedReport
+from temoin_agent.registry.asking import Registry
+from temoin_agent.registry.reviewing import Identity, known_reports, review
+from temoin_agent.registry.watching import Watch
 from temoin_agent.sending.answers import ReceiverBusy
 from temoin_agent.sending.receipts import verify_receipt
 from temoin_agent.sending.retrying import Patience, send
@@ -19,6 +22,7 @@ from temoin_agent.sending.transport import Connection
 from temoin_sdk.errors import (
     ConfigurationError,
     EnvelopeError,
+    LedgerError,
     ReceiverUnreachable,
     ReportError,
     ReportRefused,
@@ -38,11 +42,12 @@ class Issue(StrEnum):
     REFUSE = "refusé"
     ATTEND = "en attente"
     ECARTE = "mis en quarantaine"
+    REGISTRE = "à regarder"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result for one file. `name` is None for a file that bears no name of ours."""
+    """The result for one file, or what its ledger shows of a receiver. `name` is None without a name of ours."""
 
     fichier: str
     name: ReportName | None
@@ -53,9 +58,13 @@ class Outcome:
 
 
 def push(
-    outbox: Outbox, recepteurs: Iterable[Recepteur], patience: Patience, now: Callable[[], datetime]
+    outbox: Outbox,
+    recepteurs: Iterable[Recepteur],
+    identity: Identity,
+    patience: Patience,
+    now: Callable[[], datetime],
 ) -> list[Outcome]:
-    """Try every waiting report. To be called under the lock, after `recover`.
+    """Try every waiting report, then read what the ledgers say of us. To be called under the lock, after `recover`.
 
     Raises StorageError when this machine's disk fails: what the receiver kept is answered again at the next try.
     """
@@ -72,6 +81,7 @@ def push(
     with ExitStack() as stack:
         sender = _Sender(outbox, {each.origine: each for each in recepteurs}, patience, now, stack)
         outcomes += [sender.send(entry, report) for entry, report in waiting]
+        outcomes += sender.review(identity)
     return outcomes
 
 
@@ -92,7 +102,9 @@ class _Sender:
         self.now = now
         self.stack = stack
         self.connections: dict[str, Connection] = {}
+        self.watches: dict[str, Watch] = {}
         self.failed: dict[str, ReceiverUnreachable] = {}
+        self.broken: dict[str, LedgerError] = {}
 
     def send(self, entry: Entry, report: SignedReport) -> Outcome:
         recepteur = self.recepteurs.get(report.rapport.destinataire)
@@ -101,6 +113,9 @@ class _Sender:
         earlier = self.failed.get(recepteur.origine)
         if earlier is not None and _is_silent(earlier, self.patience):
             return self._waits(entry, earlier)
+        broken = self.broken.get(recepteur.origine)
+        if broken is not None:
+            return self._waits(entry, broken)
         patience = self.patience if earlier is None else self.patience.once()
         try:
             answer = send(self._connection(recepteur), report.jws, patience)
@@ -110,8 +125,27 @@ class _Sender:
         except ReceiverUnreachable as error:
             self.failed[recepteur.origine] = error
             return self._waits(entry, error)
+        except LedgerError as error:
+            self.broken[recepteur.origine] = error
+            return self._waits(entry, error)
         except EnvelopeError as error:
             return self._waits(entry, error)
+
+    def review(self, identity: Identity) -> Iterator[Outcome]:
+        """What the ledgers that were asked say of this organisme and that nothing here explains."""
+        for origine, watch in self.watches.items():
+            if origine in self.broken or origine in self.failed:
+                continue
+            try:
+                review(watch, identity, lambda: known_reports(self.outbox))
+            except (LedgerError, ReceiverUnreachable) as error:
+                yield Outcome(f"registre du récepteur « {watch.recepteur.code} »", None, Issue.REGISTRE, error=error)
+
+    def _watch(self, recepteur: Recepteur) -> Watch:
+        if recepteur.origine not in self.watches:
+            registry = Registry(self._connection(recepteur), self.patience)
+            self.watches[recepteur.origine] = Watch(self.outbox.dossier, recepteur, registry)
+        return self.watches[recepteur.origine]
 
     def _connection(self, recepteur: Recepteur) -> Connection:
         if recepteur.origine not in self.connections:
@@ -121,6 +155,7 @@ class _Sender:
 
     def _acknowledged(self, entry: Entry, report: SignedReport, jws: str, recepteur: Recepteur) -> Outcome:
         recu = verify_receipt(jws, report, recepteur)
+        self._watch(recepteur).believe(recu)
         self.outbox.acknowledge(entry, jws)
         file_receipt(self.outbox.dossier, entry.name, jws)
         return Outcome(entry.path.name, entry.name, Issue.ACCUSE, recu=recu)

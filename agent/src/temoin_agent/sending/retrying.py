@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Self, TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
 
@@ -11,6 +11,8 @@ from temoin_agent.outbox.refusals import ProblemDetails
 from temoin_agent.sending.answers import ReceiverBusy, read_answer
 from temoin_agent.sending.transport import Connection, Delays
 from temoin_sdk.errors import ReceiverUnreachable
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,11 @@ class Patience:
 def send(connection: Connection, jws: str, patience: Patience) -> str | ProblemDetails:
     """The receiver's receipt or refusal. Raises ReceiverUnreachable once patience is over."""
 
-    def attempt() -> str | ProblemDetails:
-        return read_answer(connection.post_report(jws), connection.recepteur)
+    return insist(lambda: read_answer(connection.post_report(jws), connection.recepteur), patience)
 
+
+def insist(attempt: Callable[[], T], patience: Patience) -> T:
+    """What `attempt` answers, tried again while the trouble may pass. Raises what its last try raised."""
     retrying = Retrying(
         stop=stop_after_attempt(patience.attempts),
         wait=lambda state: _wait(state, patience),

@@ -113,14 +113,18 @@ class Connection:
         """Send a signed report. Raises ReceiverUnreachable, its code one of `certificat_recepteur`,
         `recepteur_lent`, `recepteur_injoignable`, `reponse_trop_longue`.
         """
-        url = f"{self.recepteur.url}/v1/rapports"
-        headers = {"Content-Type": JOSE}
+        return self._exchange("POST", "/v1/rapports", content=jws, headers={"Content-Type": JOSE})
+
+    def get(self, path: str, **params: str | int) -> Answer:
+        """Ask for what anybody may read. Raises as `post_report`."""
+        return self._exchange("GET", path, params=params, headers={"Accept": "*/*"})
+
+    def _exchange(self, method: str, path: str, **request: Any) -> Answer:
+        url = f"{self.recepteur.url}{path}"
         try:
             with (
                 _Deadline(self._delays.whole) as deadline,
-                self._client.stream(
-                    "POST", url, content=jws, headers=headers, extensions={"trace": deadline.follow}
-                ) as response,
+                self._client.stream(method, url, extensions={"trace": deadline.follow}, **request) as response,
             ):
                 answer = Answer(response.status_code, self._read(response), _retry_after(response))
         except httpx.TimeoutException as error:

@@ -144,7 +144,7 @@ def _check_receipt(bilan: Bilan) -> None:
         return
     rapport = bilan.rapport
     bound = (rapport.empreinte, rapport.empreinte_jws, rapport.header.kid)
-    fault = find_receipt_fault(bilan.recu.contenu, rapport.contenu.destinataire, bound)
+    fault = find_receipt_fault(bilan.recu.contenu, rapport.contenu, bound)
     if fault is not None:
         bilan.fautes.append(Faute(RECU, f"cet accusé n'est pas celui du rapport : {fault.message}", fault.code))
 

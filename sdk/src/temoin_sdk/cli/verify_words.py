@@ -23,6 +23,14 @@ _RECU_PROUVE: Final = (
     "Un accusé prouve que ce récepteur a reçu ce rapport, tel quel, à cet instant, et ce qu'il en a jugé. Il ne prouve "
     "pas que les chiffres du rapport sont vrais."
 )
+_SANS_REGISTRE: Final = (
+    "Sans la clé du registre, rien ne prouve que cette réception y est inscrite : le récepteur pourrait la nier. "
+    "Demander cette clé à l'ARS, puis relancer avec --registre."
+)
+_REGISTRE_PROUVE: Final = (
+    "La place au registre prouve que cette réception est parmi les entrées que cette tête signée fixe. Elle ne prouve "
+    "pas que tout le monde a vu la même tête : cela demande de la comparer à d'autres."
+)
 _PAS_REFAIT: Final = (
     "Les taux et les cibles ne sont pas recalculés ici : ils demandent la campagne et la convention, et le récepteur "
     "les refait avec les siennes."
@@ -51,7 +59,7 @@ def say_opened(name: str, opened: Opened[ModeleSigne], compared: Sequence[str]) 
         yield f"    Le texte nomme la clé {opened.header.kid}"
     yield ""
     yield "Ce que cela prouve, et ce que cela ne prouve pas :"
-    for sentence in _bounds(opened):
+    for sentence in _bounds(opened, registre=any(one.startswith("le registre") for one in compared)):
         yield from _wrapped(sentence)
 
 
@@ -103,19 +111,20 @@ def _describe_recu(recu: Recu) -> Iterator[str]:
     yield f"  Reçu le {_moment(recu.recu_le)}, jugé selon la politique {recu.politique}"
     yield f"  Rapport d'empreinte {recu.empreinte_rapport}"
     yield f"  Texte signé d'empreinte {recu.empreinte_jws}, par la clé {recu.kid}"
+    yield f"  Au registre : entrée de rang {recu.registre.rang}, tête de {recu.registre.taille} entrées"
     yield f"  Établissements jugés : {_listed(one.finess for one in recu.verdicts)}"
     for remark in receipt_remarks(recu):
         yield f"  {remark}"
 
 
-def _bounds(opened: Opened[ModeleSigne]) -> Iterator[str]:
+def _bounds(opened: Opened[ModeleSigne], *, registre: bool) -> Iterator[str]:
     if not opened.verifie:
         yield _UNSIGNED
     match opened.contenu:
         case Rapport():
             yield from (SIGNATURE_PROUVE, RACINE_PROUVE, _DANS_LES_PREUVES, DOSSIERS_PROUVENT, _PAS_REFAIT)
         case Recu():
-            yield from (SIGNATURE_PROUVE, _RECU_PROUVE)
+            yield from (SIGNATURE_PROUVE, _RECU_PROUVE, _REGISTRE_PROUVE if registre else _SANS_REGISTRE)
         case Certificat():
             yield from (SIGNATURE_PROUVE, CERTIFICAT_PROUVE)
 

@@ -45,6 +45,11 @@ def read_checkpoint(text: str, key: NoteKey, witnesses: Iterable[NoteKey] = ()) 
     return checkpoint
 
 
+def parse_checkpoint(text: str) -> Checkpoint:
+    """The head that a text claims, no signature looked at. Raises EnvelopeError as `read_checkpoint` does."""
+    return _parse(read_note(text).texte)
+
+
 def _parse(texte: str) -> Checkpoint:
     lines = texte.split("\n")
     if len(lines) != 4 or lines[3]:

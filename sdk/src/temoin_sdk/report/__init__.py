@@ -20,7 +20,15 @@ from temoin_sdk.report.models import (
     SourceRapport,
 )
 from temoin_sdk.report.octets import from_octets, to_octets
-from temoin_sdk.report.receipt import Anomalie, AnomalieConstatee, Recu, Verdict, VerdictEtablissement
+from temoin_sdk.report.receipt import (
+    Anomalie,
+    AnomalieConstatee,
+    Inscription,
+    Jugement,
+    Recu,
+    Verdict,
+    VerdictEtablissement,
+)
 from temoin_sdk.report.schema import Document, json_schema
 
 __all__ = [
@@ -41,6 +49,8 @@ __all__ = [
     "EpreuveIgnoree",
     "EtablissementRapport",
     "IndicateurRapport",
+    "Inscription",
+    "Jugement",
     "Probleme",
     "Rapport",
     "Recu",

@@ -71,13 +71,18 @@ def _open(found: Verified | Unverified, modele: type[Modele]) -> Opened[Modele]:
     return Opened(found.header, contenu, found.empreinte_charge, found.empreinte_jws, isinstance(found, Verified))
 
 
-def find_receipt_fault(recu: Recu, origine: str, rapport: tuple[str, str, str]) -> Probleme | None:
+def find_receipt_fault(recu: Recu, rapport: Rapport, bound: tuple[str, str, str]) -> Probleme | None:
     """Why this is not the receipt of a report, in words that follow « parce que »; None when it is.
 
-    `origine` is the receiver that was asked, `rapport` the report's `empreinte`, `empreinte_jws` and `kid`.
+    `bound` is the report's `empreinte`, `empreinte_jws` and `kid`.
     """
-    if recu.destinataire != origine:
-        return Probleme("recu_autre_recepteur", f"il parle au nom de « {recu.destinataire} » et non de « {origine} ».")
-    if (recu.empreinte_rapport, recu.empreinte_jws, recu.kid) != rapport:
+    if recu.destinataire != rapport.destinataire:
+        other = f"il parle au nom de « {recu.destinataire} » et non de « {rapport.destinataire} »."
+        return Probleme("recu_autre_recepteur", other)
+    if (recu.empreinte_rapport, recu.empreinte_jws, recu.kid, recu.ej, recu.installation) != (
+        *bound,
+        rapport.ej,
+        rapport.installation,
+    ):
         return Probleme("recu_autre_rapport", "il accuse réception d'un autre rapport.")
     return None

@@ -3,18 +3,25 @@
 It binds the report (content and signed text), the key that was believed, the moment of reception (the only time that
 counts; the report's own is a claim) and a verdict for each establishment. An anomaly is a difference that is not an
 offence: both sides see it, and nothing is refused for it. Sentences are not in the receipt: every reader finds the
-same ones by code in `temoin_sdk.report.messages`.
+same ones by code in `temoin_sdk.report.messages`. It is given once the ledger holds the reception under a published
+head: the bytes of the entry are rebuilt from the receipt's own fields (`temoin_sdk.report.inscribed`).
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from temoin_sdk.figures import Hex64
+from temoin_sdk.errors import EnvelopeError
+from temoin_sdk.figures import Hex64, Nombre
 from temoin_sdk.finess import Finess
-from temoin_sdk.report.bounded import InstantUtc, Kid, Origine, Rang
+from temoin_sdk.ledger.checkpoints import parse_checkpoint
+from temoin_sdk.ledger.proofs import InclusionText
+from temoin_sdk.report.bounded import Installation, InstantUtc, Kid, Origine, Rang
 from temoin_sdk.report.models import MAX_ETABLISSEMENTS, ModeleSigne, check_sorted
+
+MAX_PREUVE: Final = 8 * 1024
+"""Characters of a proof: a path of 53 hashes and a few signatures of the checkpoint take half of it."""
 
 
 class Verdict(StrEnum):
@@ -58,23 +65,9 @@ class VerdictEtablissement(ModeleSigne):
         return self
 
 
-class Recu(ModeleSigne):
-    """The payload of a receipt, format 1."""
+class Jugement(ModeleSigne):
+    """What the receiver found: a verdict for each establishment with figures, anomalies of the rest."""
 
-    format: Literal[1]
-    destinataire: Origine
-    """The receiver that speaks: the same name as the report's `destinataire`."""
-    empreinte_rapport: Hex64
-    """SHA-256 of the report's payload."""
-    empreinte_jws: Hex64
-    """SHA-256 of the signed text as it was received."""
-    kid: Kid
-    """The key that signed the report."""
-    recu_le: InstantUtc
-    reception: Rang
-    """Place among everything this receiver ever received: from 1, without gaps."""
-    politique: Rang
-    """Version of the rules by which the receiver judged."""
     verdicts: Annotated[tuple[VerdictEtablissement, ...], Field(max_length=MAX_ETABLISSEMENTS)]
     anomalies: Annotated[tuple[AnomalieConstatee, ...], Field(max_length=MAX_ETABLISSEMENTS * len(Anomalie))]
 
@@ -86,3 +79,49 @@ class Recu(ModeleSigne):
         if {found.finess for found in self.anomalies} & set(judged):
             raise ValueError("anomalies : celle d'un établissement jugé va dans son verdict")
         return self
+
+
+class Inscription(ModeleSigne):
+    """Where the ledger holds the entry of this reception, under which signed head, and the proof of it."""
+
+    rang: Nombre
+    """Index of the entry, from 0."""
+    taille: Rang
+    """How many entries the head covers."""
+    racine: Hex64
+    """Root of those entries (RFC 6962)."""
+    preuve: Annotated[str, Field(max_length=MAX_PREUVE)]
+    """The same as a text that public tools read (c2sp.org/tlog-proof): index, path, signed checkpoint."""
+
+    @model_validator(mode="after")
+    def _check_proof(self) -> Self:
+        try:
+            proof = InclusionText.parse(self.preuve)
+            head = parse_checkpoint(proof.point_de_controle)
+        except EnvelopeError as error:
+            raise ValueError(f"preuve : {error.message}") from error
+        if (proof.index, head.taille, head.racine.hex()) != (self.rang, self.taille, self.racine):
+            raise ValueError("preuve : elle ne dit pas le rang, la taille et la racine de l'accusé")
+        return self
+
+
+class Recu(Jugement):
+    """The payload of a receipt, format 1."""
+
+    format: Literal[1]
+    destinataire: Origine
+    """The receiver that speaks, which is the origin of its ledger: the same name as the report's `destinataire`."""
+    empreinte_rapport: Hex64
+    """SHA-256 of the report's payload."""
+    empreinte_jws: Hex64
+    """SHA-256 of the signed text as it was received."""
+    kid: Kid
+    """The key that signed the report."""
+    ej: Finess
+    installation: Installation
+    recu_le: InstantUtc
+    reception: Rang
+    """Place among everything this receiver ever received: from 1, without gaps."""
+    politique: Rang
+    """Version of the rules by which the receiver judged."""
+    registre: Inscription

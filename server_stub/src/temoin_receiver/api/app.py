@@ -13,6 +13,7 @@ from starlette.responses import Response
 from temoin_receiver.api.certificates import certificate_routes
 from temoin_receiver.api.guard import Guard
 from temoin_receiver.api.health import health_routes
+from temoin_receiver.api.ledger import ILLISIBLE, LEDGER_PATH, ledger_routes
 from temoin_receiver.api.problem import ProblemDetails, http_problem, problem_of, unexpected_problem
 from temoin_receiver.api.reports import report_routes
 from temoin_receiver.api.texts import EMPREINTE_ILLISIBLE
@@ -41,6 +42,7 @@ def create_app(receiver: Receiver) -> FastAPI:
     )
     app.include_router(report_routes(receiver))
     app.include_router(certificate_routes(receiver))
+    app.include_router(ledger_routes(receiver))
     app.include_router(health_routes(receiver))
     app.include_router(page_routes(receiver))
     _install_handlers(app)
@@ -56,8 +58,8 @@ def _install_handlers(app: FastAPI) -> None:
         return unexpected_problem(error) if answer.status_code == 500 else answer
 
     @app.exception_handler(RequestValidationError)
-    def on_invalid(_request: Request, _error: RequestValidationError) -> Response:
-        return http_problem(422, EMPREINTE_ILLISIBLE)
+    def on_invalid(request: Request, _error: RequestValidationError) -> Response:
+        return http_problem(422, ILLISIBLE if request.url.path.startswith(LEDGER_PATH) else EMPREINTE_ILLISIBLE)
 
     @app.exception_handler(HTTPException)
     def on_http(_request: Request, error: HTTPException) -> Response:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from temoin_receiver.api.texts import TAG_RECEPTEUR, problems
 from temoin_receiver.reception import Receiver
-from temoin_receiver.reception.receipt import POLITIQUE
+from temoin_receiver.reception.judging import POLITIQUE
 from temoin_receiver.storage import sqlite_warning
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.report import spell_instant
@@ -32,13 +32,15 @@ class Sante(BaseModel):
 
 
 class Cle(BaseModel):
-    """The key that signs receipts, to be pinned by agents."""
+    """The keys that sign receipts and the ledger, to be pinned by agents."""
 
     model_config = ConfigDict(frozen=True)
 
     origine: str
     cle: Annotated[dict[str, str], Field(description="clé publique (JWK, RFC 8037) qui signe les accusés")]
     empreinte: Annotated[str, Field(description="la même clé en chiffres, à comparer au téléphone")]
+    registre: Annotated[str, Field(description="clé qui signe le registre, telle que les outils publics l'écrivent")]
+    empreinte_registre: Annotated[str, Field(description="la même en chiffres, à comparer au téléphone")]
 
 
 def health_routes(receiver: Receiver) -> APIRouter:
@@ -68,12 +70,19 @@ def health_routes(receiver: Receiver) -> APIRouter:
 
     @router.get(
         "/cle",
-        summary="Clé publique des accusés",
-        description="À épingler dans la configuration de l'agent, après comparaison de l'empreinte au téléphone.",
+        summary="Clés publiques des accusés et du registre",
+        description="À épingler dans la configuration de l'agent, après comparaison des empreintes au téléphone.",
         responses=problems(500),
     )
     def get_key() -> Cle:
-        public = receiver.cle.public
-        return Cle(origine=receiver.store.origine, cle=public.to_jwk(), empreinte=public.fingerprint())
+        public = receiver.cle
+        ledger = receiver.store.keeper.cle_registre
+        return Cle(
+            origine=receiver.store.origine,
+            cle=public.to_jwk(),
+            empreinte=public.fingerprint(),
+            registre=ledger.spell(),
+            empreinte_registre=ledger.cle.fingerprint(),
+        )
 
     return router

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from temoin_receiver.refusals import Refusal, problemes_of
-from temoin_sdk.errors import Acteur, EnvelopeError, ReportError, StorageError, TemoinError
+from temoin_sdk.errors import Acteur, EnvelopeError, LedgerError, ReportError, StorageError, TemoinError
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
@@ -128,7 +128,7 @@ def _status(error: TemoinError) -> int:
         return 400
     if isinstance(error, ReportError):
         return 400 if error.code.startswith("octets_") else 422
-    if isinstance(error, StorageError):
+    if isinstance(error, (StorageError, LedgerError)):
         return 503
     return 500
 

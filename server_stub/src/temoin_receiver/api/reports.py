@@ -12,7 +12,7 @@ from temoin_receiver.reception import Receiver
 from temoin_receiver.refusals import CodeRefus, refuse
 from temoin_receiver.storage.tables import receptions
 from temoin_sdk.envelope.jws import MAX_TOKEN_CHARS
-from temoin_sdk.errors import EnvelopeError
+from temoin_sdk.errors import Acteur, EnvelopeError, StorageError
 
 MAX_BODY: Final = MAX_TOKEN_CHARS
 """Bytes of a request; a compact JWS is ASCII, so as many as characters."""
@@ -64,7 +64,7 @@ def report_routes(receiver: Receiver) -> APIRouter:
         summary="Relire l'accusé d'un rapport",
         description="L'accusé signé, identique à celui donné à la réception : une réponse perdue n'oblige à rien.",
         response_class=Response,
-        responses={200: jose("L'accusé signé."), 422: problem(EMPREINTE_ILLISIBLE), **problems(404, 500)},
+        responses={200: jose("L'accusé signé."), 422: problem(EMPREINTE_ILLISIBLE), **problems(404, 500, 503)},
     )
     def get_receipt(empreinte_rapport: Empreinte) -> Response:
         return Response(_find(receiver, "recu", empreinte_rapport), media_type=JOSE)
@@ -110,7 +110,15 @@ def _check_size(size: int) -> None:
 def _find(receiver: Receiver, column: str, empreinte: str) -> str:
     query = select(receptions.c[column]).where(receptions.c.empreinte_rapport == empreinte)
     with receiver.store.reading() as connection:
-        found: str | None = connection.execute(query).scalar()
-    if found is None:
+        row = connection.execute(query).first()
+    if row is None:
         raise refuse(CodeRefus.INTROUVABLE, "Aucun rapport n'a été reçu sous cette empreinte.")
-    return found
+    if row[0] is None:
+        raise StorageError(
+            "Ce rapport est reçu ; son accusé attend que la tête du registre soit publiée.",
+            code="registre_non_publie",
+            acteur=Acteur.ARS,
+            remede="Redemander l'accusé un peu plus tard.",
+            retryable=True,
+        )
+    return str(row[0])

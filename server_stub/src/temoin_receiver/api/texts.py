@@ -9,6 +9,7 @@ from temoin_receiver.api.problem import MEDIA_TYPE, ProblemDetails
 JOSE = "application/jose"
 TAG_RAPPORTS = "rapports"
 TAG_RECEPTEUR = "récepteur"
+TAG_REGISTRE = "registre"
 
 Empreinte = Annotated[
     str,
@@ -29,7 +30,7 @@ _PROBLEMS = {
     400: "Enveloppe ou octets qui enfreignent une règle d'écriture, ou signature fausse ; `code` nomme la règle.",
     401: "La clé qui signe n'est pas enrôlée.",
     403: "Clé révoquée, clé d'une autre installation, ou établissement d'un autre organisme.",
-    404: "Rien n'est connu sous cette empreinte.",
+    404: "Rien n'est connu sous cette empreinte, ou à cette taille du registre.",
     408: "Le corps n'est pas arrivé en entier dans le temps imparti ; le même envoi peut être refait.",
     409: "Même identité et autres chiffres, ou correction qui ne suit pas la version en cours.",
     413: "Envoi plus grand qu'aucun rapport ne peut l'être.",

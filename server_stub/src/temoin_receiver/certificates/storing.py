@@ -10,9 +10,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
+from temoin_receiver.ledger import append
 from temoin_receiver.storage.tables import certificats, editeurs
-from temoin_sdk.envelope import PublicKey, parse_header
+from temoin_sdk.envelope import PublicKey, empreinte, parse_header
 from temoin_sdk.errors import Acteur, ConfigurationError, TemoinError
+from temoin_sdk.ledger.entries import (
+    CertificatInscrit,
+    EnrolementEditeur,
+    RevocationCertificat,
+    RevocationEditeur,
+)
 from temoin_sdk.report import Certificat
 from temoin_sdk.report.opening import Opened, open_signed
 
@@ -35,6 +42,7 @@ def believe(connection: Connection, key: PublicKey, nom: str, instant: str) -> b
     if found is None:
         jwk = json.dumps(key.to_jwk(), sort_keys=True)
         connection.execute(insert(editeurs).values(kid=key.kid, nom=nom, jwk=jwk, ajoute_le=instant))
+        append(connection, EnrolementEditeur(kid=key.kid, nom=empreinte(nom.encode()), le=instant))
         return True
     if found.revoque_le is not None:
         raise _refuse(
@@ -62,6 +70,7 @@ def disbelieve(connection: Connection, kid: str, instant: str) -> tuple[str, int
     held = connection.execute(select(certificats.c.empreinte).where(certificats.c.kid == kid)).all()
     if found.revoque_le is None:
         connection.execute(update(editeurs).where(editeurs.c.kid == kid).values(revoque_le=instant))
+        append(connection, RevocationEditeur(kid=kid, le=instant))
     return str(found.revoque_le or instant), len(held)
 
 
@@ -80,20 +89,21 @@ def load(connection: Connection, files: Mapping[str, str], instant: str) -> list
     return loaded
 
 
-def revoke(connection: Connection, empreinte: str, instant: str) -> str:
+def revoke(connection: Connection, digest: str, instant: str) -> str:
     """Show this certificate as revoked from now on; the instant that counts, which is the first one when said twice.
 
     Raises ConfigurationError `certificat_inconnu`.
     """
-    found = connection.execute(select(certificats).where(certificats.c.empreinte == empreinte)).first()
+    found = connection.execute(select(certificats).where(certificats.c.empreinte == digest)).first()
     if found is None:
         raise _refuse(
-            f"Aucun certificat {empreinte} n'est chargé.",
+            f"Aucun certificat {digest} n'est chargé.",
             "certificat_inconnu",
             "« temoin-receiver certificat lister » donne les empreintes.",
         )
     if found.revoque_le is None:
-        connection.execute(update(certificats).where(certificats.c.empreinte == empreinte).values(revoque_le=instant))
+        connection.execute(update(certificats).where(certificats.c.empreinte == digest).values(revoque_le=instant))
+        append(connection, RevocationCertificat(empreinte=digest, le=instant))
     return str(found.revoque_le or instant)
 
 
@@ -119,6 +129,7 @@ def _load_one(connection: Connection, jws: str, instant: str) -> Loaded:
     if nouveau:
         values = {"empreinte": opened.empreinte_jws, "kid": kid, "jws": jws, "charge_le": instant}
         connection.execute(insert(certificats).values(values))
+        append(connection, CertificatInscrit(empreinte=opened.empreinte_jws, kid=kid, le=instant))
     return Loaded(str(editeur.nom), opened, nouveau)
 
 

@@ -9,6 +9,7 @@ from temoin_receiver.cli.certificat_lister import lister
 from temoin_receiver.cli.certificat_revoquer import revoquer as revoquer_certificat
 from temoin_receiver.cli.cle_enroler import enroler
 from temoin_receiver.cli.cle_revoquer import revoquer
+from temoin_receiver.cli.fsck import fsck
 from temoin_receiver.cli.init import init
 from temoin_receiver.cli.registre_charger import charger
 from temoin_receiver.cli.servir import servir
@@ -40,6 +41,7 @@ audit.command()(recompter)
 audit.command()(tirage)
 app.command()(servir)
 app.command()(verifier)
+app.command()(fsck)
 
 
 def main() -> NoReturn:

@@ -26,7 +26,7 @@ def recompter(
     """
     with open_receiver(dossier) as receiver:
         with receiver.store.reading() as connection:
-            audit = audit_export(connection, fichier, receiver.cle.public)
+            audit = audit_export(connection, fichier, receiver.cle)
         numero = receiver.store.writer.write(lambda connection: keep(connection, audit, spell_instant(now())))
     verdict = audit.recompte.verdict
     typer.echo(f"Recomptage n° {numero}, réception n° {audit.reception}")

@@ -15,7 +15,7 @@ def verifier(dossier: Dossier) -> None:
     if warning is not None:
         typer.echo(f"Avertissement : {warning}", err=True)
     with open_receiver(dossier) as receiver, receiver.store.reading() as connection:
-        faults = list(find_faults(connection, receiver.cle.public, receiver.store.origine))
+        faults = list(find_faults(connection, receiver.cle, receiver.store.origine))
     if faults:
         lines = "\n".join(f"  - {fault}" for fault in faults)
         raise ReportError(

@@ -36,11 +36,11 @@ class Mesure:
 
 
 def read_mesures(connection: Connection, finess: str) -> list[Mesure]:
-    """Every report that speaks of this establishment: latest window first, then latest received."""
+    """Every report with a receipt that speaks of this establishment: latest window first, then latest received."""
     query = (
         select(receptions)
         .join(presences, presences.c.reception == receptions.c.reception)
-        .where(presences.c.finess == finess)
+        .where(presences.c.finess == finess, receptions.c.recu.is_not(None))
         .order_by(receptions.c.fin.desc(), receptions.c.debut.desc(), receptions.c.reception.desc())
     )
     return [_mesure(connection, row) for row in connection.execute(query)]
@@ -53,6 +53,7 @@ def read_in_force(connection: Connection, rattachements: Rattachements) -> dict[
     query = (
         select(presences.c.finess, c.reception)
         .join(receptions, presences.c.reception == c.reception)
+        .where(c.recu.is_not(None))
         .order_by(c.fin.desc(), c.debut.desc(), c.reception.desc())
     )
     read: dict[int, Mesure] = {}

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
+from temoin_receiver.ledger import append
+from temoin_receiver.ledger.scope import digest_scope
 from temoin_receiver.register.file import TableEtablissement, TableProjet
 from temoin_receiver.register.loading import LoadedRegister
 from temoin_receiver.storage.tables import (
@@ -21,6 +23,7 @@ from temoin_receiver.storage.tables import (
 from temoin_sdk.campaigns import LoadedCampaign
 from temoin_sdk.envelope import PublicKey
 from temoin_sdk.errors import Acteur, ConfigurationError
+from temoin_sdk.ledger.entries import CampagneInscrite, EnrolementCle, Portee, RevocationCle
 
 Row = Mapping[str, Any]
 
@@ -33,8 +36,11 @@ class Written:
     total: int
 
 
-def store_register(connection: Connection, loaded: LoadedRegister) -> Written:
-    """Write what the file says. Entries it does not name stay; loading it again changes nothing."""
+def store_register(connection: Connection, loaded: LoadedRegister, instant: str) -> Written:
+    """Write what the file says. Entries it does not name stay; loading it again changes nothing.
+
+    What changed goes to the ledger, dated `instant`: each new campaign file, and the whole register's digest.
+    """
     fichier = loaded.fichier
     changes = [
         _put(connection, organismes, {"ej": one.ej}, {"siren": one.siren, "nom": one.nom}) for one in fichier.organismes
@@ -43,7 +49,9 @@ def store_register(connection: Connection, loaded: LoadedRegister) -> Written:
         _replace(connection, etablissements, {"finess": finess}, [_periode(rang, one) for rang, one in enumerate(rows)])
         for finess, rows in _by_finess(fichier.etablissements).items()
     ]
-    changes += [_store_projet(connection, projet, loaded.campagnes[projet.code]) for projet in fichier.projets]
+    changes += [_store_projet(connection, projet, loaded.campagnes[projet.code], instant) for projet in fichier.projets]
+    if any(changes):
+        append(connection, Portee(empreinte=digest_scope(connection), le=instant))
     return Written(sum(changes), len(changes))
 
 
@@ -58,6 +66,7 @@ def enroll(connection: Connection, key: PublicKey, ej: str, installation: str, i
     if found is None:
         values = {"kid": key.kid, "ej": ej, "installation": installation, "enrolee_le": instant}
         connection.execute(insert(cles).values(**values, jwk=json.dumps(key.to_jwk(), sort_keys=True)))
+        append(connection, EnrolementCle(ej=ej, installation=installation, kid=key.kid, le=instant))
         return True
     if found.revoquee_le is not None:
         raise _refuse(
@@ -77,21 +86,22 @@ def revoke(connection: Connection, kid: str, instant: str) -> str:
 
     Raises ConfigurationError `cle_inconnue`.
     """
-    found = connection.execute(select(cles.c.revoquee_le).where(cles.c.kid == kid)).first()
+    found = connection.execute(select(cles).where(cles.c.kid == kid)).first()
     if found is None:
         raise _refuse(f"Aucune clé {kid} n'est enrôlée.", "cle_inconnue", "Relever le kid donné à l'enrôlement.")
     if found.revoquee_le is not None:
         return str(found.revoquee_le)
     connection.execute(update(cles).where(cles.c.kid == kid).values(revoquee_le=instant))
+    append(connection, RevocationCle(ej=found.ej, installation=found.installation, kid=kid, le=instant))
     return instant
 
 
-def _store_projet(connection: Connection, projet: TableProjet, campagne: LoadedCampaign) -> bool:
+def _store_projet(connection: Connection, projet: TableProjet, campagne: LoadedCampaign, instant: str) -> bool:
     known = select(campagnes.c.empreinte).where(campagnes.c.empreinte == campagne.empreinte)
     if connection.execute(known).first() is None:
-        connection.execute(
-            insert(campagnes).values(empreinte=campagne.empreinte, code=campagne.campagne.code, octets=campagne.octets)
-        )
+        code = campagne.campagne.code
+        connection.execute(insert(campagnes).values(empreinte=campagne.empreinte, code=code, octets=campagne.octets))
+        append(connection, CampagneInscrite(code=code, empreinte=campagne.empreinte, le=instant))
     code = projet.code
     convention = projet.convention().model_dump_json()
     return any(

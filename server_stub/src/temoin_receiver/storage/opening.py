@@ -8,37 +8,59 @@ and therefore never checkpoint.
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from filelock import FileLock
-from sqlalchemy import Connection, Engine, NullPool, Pool, QueuePool, create_engine, event, insert, select, update
+from sqlalchemy import Connection, Engine, NullPool, Pool, QueuePool, create_engine, event, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from temoin_receiver.storage.tables import LACKS_TABLES, SCHEMA_VERSION, depot, metadata
+from temoin_receiver.storage.tables import SCHEMA_VERSION, depot, metadata
 from temoin_receiver.storage.writer import CAPACITY, GROUP, Writer
 from temoin_sdk.errors import Acteur, StorageError
 
+if TYPE_CHECKING:  # the ledger reads the tables of this room
+    from temoin_receiver.ledger import Keeper
+
 DATABASE = "recepteur.sqlite3"
 LOCK = "ecriture.verrou"
+PUBLISHED = "tete-publiee.txt"
 BUSY_SECONDS = 5.0
 LOCK_SECONDS = 30.0
 READERS = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """What a store says of itself: the origin of its ledger, and where the published head is kept."""
+
+    origine: str
+    tete_publiee: Path
+
+
 class Store:
     """An open store: `reading()` for consistent reads, `writer` for everything else. Close it."""
 
-    def __init__(self, folder: Path, origine: str, readers: Engine, writing: Connection, writer: Writer) -> None:
+    def __init__(
+        self, folder: Path, depot: Depot, keeper: "Keeper", readers: Engine, writing: Connection, writer: Writer
+    ) -> None:
         self.folder = folder
-        self.origine = origine
+        self.origine = depot.origine
+        self.keeper = keeper
         self.writer = writer
         self._readers = readers
         self._writing = writing
 
     @classmethod
-    def open(cls, folder: Path, *, capacity: int = CAPACITY, group: int = GROUP) -> "Store":
-        """Open the store of `folder`. Raises StorageError when it is absent, unreadable or of another schema."""
+    def open(
+        cls, folder: Path, keep: "Callable[[Depot], Keeper]", *, capacity: int = CAPACITY, group: int = GROUP
+    ) -> "Store":
+        """Open the store of `folder`; `keep` answers who keeps its ledger. Nothing of the ledger is checked here.
+
+        Raises StorageError when it is absent, unreadable or of another schema, and what `keep` raises.
+        """
         path = folder / DATABASE
         if not path.is_file():
             raise _unusable(
@@ -51,13 +73,12 @@ class Store:
         try:
             with lock:
                 writing = _writing_engine(path).connect()
-                _add_tables(writing)
-            origine = _read_origine(writing, path)
+            depot = _read_depot(writing, path)
         except (SQLAlchemyError, OSError) as error:
             raise _unreadable(path) from error
-        return cls(
-            folder, origine, _reading_engine(path), writing, Writer(writing, lock, capacity=capacity, group=group)
-        )
+        keeper = keep(depot)
+        writer = Writer(writing, lock, keeper, capacity=capacity, group=group)
+        return cls(folder, depot, keeper, _reading_engine(path), writing, writer)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -73,8 +94,13 @@ class Store:
             self._writing.close()
 
 
-def create_store(folder: Path, origine: str) -> None:
-    """Create the tables in `folder`, for reports addressed to `origine`; StorageError if a store stands there."""
+def create_store(
+    folder: Path, origine: str, first: Callable[[Connection], object], tete_publiee: Path | None = None
+) -> None:
+    """Create the tables in `folder`, for reports addressed to `origine`; StorageError if a store stands there.
+
+    `first` writes, in the same transaction, what the ledger begins with.
+    """
     path = folder / DATABASE
     if path.exists():
         raise _unusable(
@@ -83,34 +109,40 @@ def create_store(folder: Path, origine: str) -> None:
             code="depot_existant",
             remede="Choisir un autre dossier : un dépôt existant n'est jamais remplacé.",
         )
+    published = (path.with_name(PUBLISHED) if tete_publiee is None else tete_publiee).absolute()
+    if published.exists():
+        raise _unusable(
+            "Un registre a déjà été publié à cet endroit : un récepteur neuf ne prend pas sa suite.",
+            published,
+            code="tete_publiee_existante",
+            remede="Remettre la base qui va avec cette tête publiée, ou créer le récepteur ailleurs, sous une autre "
+            "origine.",
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / LOCK, timeout=LOCK_SECONDS), _writing_engine(path).begin() as connection:
             metadata.create_all(connection)
-            connection.execute(insert(depot).values(unique=1, schema_version=SCHEMA_VERSION, origine=origine))
+            place = None if tete_publiee is None else str(published)
+            values = {"unique": 1, "schema_version": SCHEMA_VERSION, "origine": origine, "tete_publiee": place}
+            connection.execute(insert(depot).values(values))
+            first(connection)
     except (SQLAlchemyError, OSError) as error:
         raise _unreadable(path) from error
 
 
-def _add_tables(connection: Connection) -> None:
-    """Bring a store that only lacks tables to this schema."""
+def _read_depot(connection: Connection, path: Path) -> Depot:
     with connection.begin():
-        if connection.execute(select(depot.c.schema_version)).scalar() in LACKS_TABLES:
-            metadata.create_all(connection)
-            connection.execute(update(depot).values(schema_version=SCHEMA_VERSION))
-
-
-def _read_origine(connection: Connection, path: Path) -> str:
-    with connection.begin():
-        row = connection.execute(select(depot.c.schema_version, depot.c.origine)).one()
-    if row.schema_version != SCHEMA_VERSION:
-        raise _unusable(
-            f"Ce dépôt est au schéma {row.schema_version}, ce programme attend le schéma {SCHEMA_VERSION}.",
-            path,
-            code="depot_schema",
-            remede="Installer la version de temoin-receiver qui correspond à ce dépôt.",
-        )
-    return str(row.origine)
+        version = connection.execute(select(depot.c.schema_version)).scalar_one()
+        if version == SCHEMA_VERSION:
+            row = connection.execute(select(depot.c.origine, depot.c.tete_publiee)).one()
+            place = path.with_name(PUBLISHED) if row.tete_publiee is None else Path(row.tete_publiee)
+            return Depot(str(row.origine), place)
+    raise _unusable(
+        f"Ce dépôt est au schéma {version}, ce programme attend le schéma {SCHEMA_VERSION}.",
+        path,
+        code="depot_schema",
+        remede="Installer la version de temoin-receiver qui correspond à ce dépôt.",
+    )
 
 
 def _writing_engine(path: Path) -> Engine:

@@ -18,10 +18,7 @@ from sqlalchemy import (
 )
 
 SCHEMA_VERSION = 3
-"""Raised with every change of a table. A store of another version is not opened, unless it only lacks tables."""
-
-LACKS_TABLES = frozenset({1, 2})
-"""Earlier versions whose tables all stand unchanged in this one: opening such a store adds what it lacks."""
+"""Raised with every change of a table. A store of another version is not opened."""
 
 metadata = MetaData()
 
@@ -31,9 +28,40 @@ depot = Table(
     Column("unique", Integer, primary_key=True, autoincrement=False),
     Column("schema_version", Integer, nullable=False),
     Column("origine", Text, nullable=False),
+    Column("tete_publiee", Text),
     CheckConstraint('"unique" = 1', name="une_seule_ligne"),
 )
-"""One row: which schema this file has, and the origin reports must be addressed to."""
+"""One row: the schema of this file, the origin reports must be addressed to, and where the published head is kept
+(null: beside this file)."""
+
+entrees = Table(
+    "entrees",
+    metadata,
+    Column("rang", Integer, primary_key=True, autoincrement=False),
+    Column("ej", Text),
+    Column("octets", LargeBinary, nullable=False),
+    CheckConstraint("rang >= 0", name="rang_positif"),
+    Index("entrees_ej", "ej", "rang"),
+)
+"""The ledger's entries, numbered from 0 without a hole; `ej` repeats what the bytes say, to be searched by."""
+
+noeuds = Table(
+    "noeuds",
+    metadata,
+    Column("niveau", Integer, primary_key=True, autoincrement=False),
+    Column("rang", Integer, primary_key=True, autoincrement=False),
+    Column("empreinte", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Hashes of whole subtrees of 2 ** `niveau` entries, from level 1."""
+
+tetes = Table(
+    "tetes",
+    metadata,
+    Column("taille", Integer, primary_key=True, autoincrement=False),
+    Column("racine", LargeBinary, nullable=False),
+)
+"""The head after each transaction that appended entries."""
 
 organismes = Table(
     "organismes",
@@ -121,13 +149,20 @@ receptions = Table(
     Column("version", Integer, nullable=False),
     Column("remplacee_par", Text, ForeignKey("receptions.empreinte_rapport")),
     Column("recu_le", Text, nullable=False),
+    Column("entree", Integer, ForeignKey("entrees.rang"), nullable=False, unique=True),
+    Column("jugement", Text, nullable=False),
     Column("jws", Text, nullable=False),
-    Column("recu", Text, nullable=False),
+    Column("recu", Text),
     UniqueConstraint("ej", "installation", "projet", "debut", "fin", "mesure", "version", name="identite"),
     CheckConstraint("reception >= 1 AND numero >= 1 AND version >= 1 AND debut < fin", name="bornes"),
     Index("receptions_chaine", "ej", "installation", "numero"),
 )
-"""One row per report received, numbered without a hole; `jws` and `recu` are the very bytes received and answered."""
+"""One row per report received, numbered without a hole; `jws` and `recu` are the very bytes received and answered.
+
+`entree` is its entry in the ledger, `jugement` the verdicts whose digest that entry holds. `recu` is null from the
+commit until the head that covers the entry is published."""
+
+Index("receptions_sans_recu", receptions.c.reception, sqlite_where=receptions.c.recu.is_(None))
 
 presences = Table(
     "presences",
