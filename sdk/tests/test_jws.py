@@ -9,16 +9,33 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jws as joserfc_jws
-from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
 from joserfc.jws import JWSRegistry
+from oracles import joserfc_key, joserfc_payload
 
-from temoin_sdk.envelope import Header, PrivateKey, PublicKey, Typ, empreinte, parse_header, sign, verify
+from temoin_sdk.envelope import (
+    EcPublicKey,
+    Header,
+    Key,
+    PrivateKey,
+    PublicKey,
+    RsaPublicKey,
+    Typ,
+    empreinte,
+    key_from_jwk,
+    parse_header,
+    sign,
+    verify,
+)
 from temoin_sdk.envelope.jws import MAX_TOKEN_CHARS
+from temoin_sdk.envelope.otherkeys import RSA_CERTIFIED_BITS
 from temoin_sdk.errors import EnvelopeError, ExitCode
 
 # The old name is read on purpose (RFC 8037 libraries write it); joserfc warns about it.
@@ -39,6 +56,12 @@ class Case:
     code: str | None
     signature_valide: bool
     syntaxe_valide: bool
+    cle: Key
+
+
+def load_key(name: str) -> Key:
+    # The key of a certificate may be shorter than a bare one.
+    return key_from_jwk(json.loads((CASES / name).read_text(encoding="utf-8")), floor=RSA_CERTIFIED_BITS)
 
 
 def load_case(name: str) -> Case:
@@ -52,42 +75,24 @@ def load_case(name: str) -> Case:
         code=code,
         signature_valide=cas.get("signature_valide", True),
         syntaxe_valide=cas.get("syntaxe_valide", code is None),
+        cle=load_key(cas.get("cle", "cle.jwk")),
     )
 
 
 NAMES = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 
 
-@pytest.fixture(scope="module")
-def corpus_key() -> PublicKey:
-    return PublicKey.from_jwk(json.loads((CASES / "cle.jwk").read_text(encoding="utf-8")))
-
-
-def joserfc_key(key: PublicKey, **private: str) -> OKPKey:
-    """Without `alg`, which joserfc would pin to one of its two names."""
-    return OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": key.to_jwk()["x"], **private})
-
-
-def joserfc_payload(token: str, key: PublicKey) -> bytes | None:
-    """What a common JOSE library reads in this token, None if it refuses."""
-    registry = JWSRegistry(algorithms=["Ed25519", "EdDSA"], strict_check_header=False)
-    try:
-        return joserfc_jws.deserialize_compact(token, joserfc_key(key), registry=registry).payload
-    except (JoseError, ValueError):
-        return None
-
-
 @pytest.mark.parametrize("name", NAMES)
-def test_corpus(name: str, corpus_key: PublicKey) -> None:
+def test_corpus(name: str) -> None:
     case = load_case(name)
     assert name.endswith("_fail") == (case.code is not None)
     assert case.pourquoi
     if case.code is None:
-        verified = verify(case.jeton, corpus_key, case.typ)
-        assert joserfc_payload(case.jeton, corpus_key) == verified.payload
+        verified = verify(case.jeton, case.cle, case.typ)
+        assert joserfc_payload(case.jeton, case.cle) == verified.payload
         return
     with pytest.raises(EnvelopeError) as refused:
-        verify(case.jeton, corpus_key, case.typ)
+        verify(case.jeton, case.cle, case.typ)
     assert refused.value.code == case.code, case.pourquoi
     assert refused.value.remede
     assert refused.value.exit_code == ExitCode.PREUVE
@@ -97,7 +102,7 @@ def test_corpus(name: str, corpus_key: PublicKey) -> None:
 def test_corpus_headers_before_any_key_is_known(name: str) -> None:
     case = load_case(name)
     if case.syntaxe_valide:
-        assert parse_header(case.jeton).alg in {"Ed25519", "EdDSA"}
+        assert parse_header(case.jeton).alg in {"Ed25519", "EdDSA", "ES256", "PS256", "RS256"}
         return
     with pytest.raises(EnvelopeError) as refused:
         parse_header(case.jeton)
@@ -105,23 +110,41 @@ def test_corpus_headers_before_any_key_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if load_case(name).signature_valide])
-def test_corpus_signatures_are_right_where_another_rule_is_meant(name: str, corpus_key: PublicKey) -> None:
-    header, payload, signature = load_case(name).jeton.split(".")[:3]
+def test_corpus_signatures_are_right_where_another_rule_is_meant(name: str) -> None:
+    case = load_case(name)
+    header, payload, signature = case.jeton.split(".")[:3]
     octets = base64.urlsafe_b64decode(signature.strip().rstrip("=").translate(str.maketrans("+/", "-_")) + "==")
-    key = Ed25519PublicKey.from_public_bytes(corpus_key.octets)
-    key.verify(octets, f"{header}.{payload}".encode())
+    check_signature(case.cle, octets, f"{header}.{payload}".encode())
 
 
-def test_corpus_holds_signatures_that_a_common_library_accepts_and_we_refuse(corpus_key: PublicKey) -> None:
+def check_signature(key: Key, signature: bytes, signed: bytes) -> None:
+    """By `cryptography` alone, under any algorithm of this kind of key. Raises InvalidSignature."""
+    match key:
+        case PublicKey():
+            Ed25519PublicKey.from_public_bytes(key.octets).verify(signature, signed)
+        case EcPublicKey():
+            r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+            key.public.verify(encode_dss_signature(r, s), signed, ec.ECDSA(SHA256()))
+        case RsaPublicKey():
+            try:
+                key.public.verify(signature, signed, padding.PKCS1v15(), SHA256())
+            except InvalidSignature:
+                key.public.verify(signature, signed, padding.PSS(padding.MGF1(SHA256()), 32), SHA256())
+
+
+def test_corpus_holds_signatures_that_a_common_library_accepts_and_we_refuse() -> None:
     accepted = {
         name
         for name in NAMES
-        if name.endswith("_fail") and joserfc_payload(load_case(name).jeton, corpus_key) is not None
+        if name.endswith("_fail") and joserfc_payload(load_case(name).jeton, load_case(name).cle) is not None
     }
     assert {
         "alg_en_double_fail",
+        "cachet_autre_cle_fail",
+        "cachet_sigt_fail",
         "crit_vide_fail",
         "entete_espaces_fail",
+        "es256_s_haut_fail",
         "kid_autre_cle_fail",
         "typ_autre_usage_fail",
     } <= accepted

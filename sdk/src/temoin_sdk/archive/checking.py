@@ -22,7 +22,7 @@ from temoin_sdk.archive.layout import (
 from temoin_sdk.archive.manifest import EtatFichier, Ligne, parse_manifest
 from temoin_sdk.archive.recounting import Recompte, recount_report
 from temoin_sdk.campaigns import LoadedCampaign, read_campaign
-from temoin_sdk.envelope import PublicKey, empreinte
+from temoin_sdk.envelope import Key, empreinte
 from temoin_sdk.errors import ReportError, StorageError, TemoinError
 from temoin_sdk.evidence import FeuilleJour
 from temoin_sdk.evidence.contents import parse_jours
@@ -39,8 +39,8 @@ Lu = TypeVar("Lu")
 class Cles:
     """The keys at hand: who signed the report, who signed the receipt, and on site the key of what is sealed."""
 
-    rapport: PublicKey | None = None
-    recu: PublicKey | None = None
+    rapport: Key | None = None
+    recu: Key | None = None
     site: bytes | None = field(default=None, repr=False)
 
 
@@ -169,7 +169,7 @@ def _recount(contents: Contents, rapport: Rapport, campagne: LoadedCampaign) -> 
     )
 
 
-def _open(contents: Contents, name: str, key: PublicKey | None, modele: type[Modele]) -> Opened[Modele]:
+def _open(contents: Contents, name: str, key: Key | None, modele: type[Modele]) -> Opened[Modele]:
     jws = contents.read(name).decode("ascii", errors="replace")
     if key is not None:
         return open_signed(jws, key, modele)

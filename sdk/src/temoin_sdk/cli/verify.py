@@ -9,7 +9,7 @@ from temoin_sdk.archive import Cles, check_archive, is_export, open_export
 from temoin_sdk.archive.words import refuse_archive
 from temoin_sdk.certificates.contents import Contenu
 from temoin_sdk.cli.verify_words import say_archive, say_opened
-from temoin_sdk.envelope import PublicKey, parse_header, read_jws_file, read_public_key
+from temoin_sdk.envelope import Key, parse_header, read_jws_file, read_public_key
 from temoin_sdk.errors import Acteur, ConfigurationError, ExitCode, ReportError, TemoinError
 from temoin_sdk.ledger.keyfiles import read_note_key
 from temoin_sdk.ledger.notes import NoteKey
@@ -80,7 +80,7 @@ def _refuse_options(given: dict[str, Path | None]) -> None:
             raise _misused(option, "un document signé seul")
 
 
-def _open(jws: str, key: PublicKey | None) -> Opened[ModeleSigne]:
+def _open(jws: str, key: Key | None) -> Opened[ModeleSigne]:
     if key is None:
         return open_unverified(jws)
     return open_signed(jws, key, modele_of(parse_header(jws).typ))

@@ -1,8 +1,9 @@
 """Signed envelopes and the keys behind them: standard JWS that any JOSE library reads, checked more strictly here."""
 
+from temoin_sdk.envelope.carried import carried_key, certified_key
+from temoin_sdk.envelope.header import Header, Typ
 from temoin_sdk.envelope.jws import (
-    Header,
-    Typ,
+    SigningKey,
     Unverified,
     Verified,
     empreinte,
@@ -21,15 +22,23 @@ from temoin_sdk.envelope.keyfiles import (
     write_secret,
 )
 from temoin_sdk.envelope.keys import PrivateKey, PublicKey
+from temoin_sdk.envelope.otherkeys import EcPublicKey, Key, RsaPublicKey, key_from_jwk
 
 __all__ = [
+    "EcPublicKey",
     "Header",
+    "Key",
     "PrivateKey",
     "PublicKey",
+    "RsaPublicKey",
+    "SigningKey",
     "Typ",
     "Unverified",
     "Verified",
+    "carried_key",
+    "certified_key",
     "empreinte",
+    "key_from_jwk",
     "parse_header",
     "read_jws_file",
     "read_private_key",

@@ -1,64 +1,44 @@
 """The signed envelope: a compact JWS (RFC 7515) with its payload inside, signed as sent.
 
+With an organisation's certificate in its header (`x5c` and `x5t#S256`) it is a JAdES baseline B-B signature (ETSI
+TS 119 182-1): one signing time, which is `iat`, never `sigT` nor `x5t`. With a bare key it is a JWS and claims no more.
+
 Any JOSE library can verify what `sign` writes. `verify` is stricter than they are, so that one meaning has one
 spelling: common libraries accept duplicated header members, an empty `crit`, padded base64 or altered trailing bits,
 and with them the same signature can be filed under several digests.
 """
 
 import hashlib
-import json
-import re
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import NoReturn
+from typing import Protocol
 
 from temoin_sdk.envelope import base64url
-from temoin_sdk.envelope.keys import ALGORITHM, SIGNATURE_SIZE, PrivateKey, PublicKey
-from temoin_sdk.errors import EnvelopeError
+from temoin_sdk.envelope.carried import carried_key
+from temoin_sdk.envelope.header import MAX_SEALED_HEADER_CHARS, Header, Typ, check_iat, read_header
+from temoin_sdk.envelope.otherkeys import ES256, Key, is_low_s
+from temoin_sdk.envelope.refusing import refuse, refuse_size
 
-MAX_HEADER_CHARS = 4 * 1024
 MAX_TOKEN_CHARS = 12 * 1024 * 1024
 """Room for a payload of 8 MiB, which base64 lengthens by a third."""
-MAX_IAT = 2**53 - 1
-
-# RFC 9864 deprecates the name EdDSA; libraries still write it, so it is read but never written.
-_ALGORITHMS = frozenset({ALGORITHM, "EdDSA"})
-_MEMBERS = frozenset({"alg", "iat", "kid", "typ"})
-_FORBIDDEN = {
-    "crit": "une extension obligatoire",
-    "b64": "une charge non encodée",
-    "jku": "une adresse où chercher la clé",
-    "x5u": "une adresse où chercher le certificat",
-    "jwk": "sa propre clé",
-}
-_KID = re.compile(r"[A-Za-z0-9_-]{43}")
-_REMEDE = "Ne tenir aucun compte de ce fichier ; demander à l'émetteur de signer et d'envoyer de nouveau avec Témoin."
 
 
-class Typ(StrEnum):
-    """The use a text is signed for: nothing signed for one is accepted for another."""
+class SigningKey(Protocol):
+    """What signs an envelope: a bare key, or one with the certificates that say whose it is."""
 
-    RAPPORT = "temoin-rapport+jws"
-    RECU = "temoin-recu+jws"
-    CERTIFICAT = "temoin-certificat+jws"
+    @property
+    def public(self) -> Key:
+        """The half that verifies."""
 
+    @property
+    def algorithm(self) -> str:
+        """The one `alg` it signs under."""
 
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The protected header, which has exactly these members; nothing in it is believed before `verify`.
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """In DER, its own first; none for a bare key."""
 
-    `iat` is the signing time claimed by the signer, in whole seconds since 1970 UTC.
-    """
-
-    alg: str
-    kid: str
-    typ: Typ
-    iat: int
-
-    def octets(self) -> bytes:
-        """The one spelling of this header: members sorted, no white space."""
-        members = {"alg": self.alg, "iat": self.iat, "kid": self.kid, "typ": self.typ.value}
-        return json.dumps(members, sort_keys=True, separators=(",", ":")).encode("ascii")
+    def sign(self, message: bytes) -> bytes:
+        """The signature, in the spelling that `verify` takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +69,17 @@ def empreinte(octets: bytes) -> str:
     return hashlib.sha256(octets).hexdigest()
 
 
-def sign(payload: bytes, key: PrivateKey, typ: Typ, iat: int) -> str:
+def sign(payload: bytes, key: SigningKey, typ: Typ, iat: int) -> str:
     """The compact JWS of `payload` for the use `typ`; `iat` in whole seconds since 1970 UTC, 0 … 2^53-1.
 
     Raises EnvelopeError `enveloppe_iat` or `enveloppe_taille` rather than sign what no one could verify.
     """
-    _check_iat(iat)
-    header = Header(ALGORITHM, key.public.kid, typ, iat)
+    check_iat(iat)
+    header = Header(key.algorithm, key.public.kid, typ, iat, key.certificates)
     signed = f"{base64url.encode(header.octets())}.{base64url.encode(payload)}"
     jws = f"{signed}.{base64url.encode(key.sign(signed.encode('ascii')))}"
     if len(jws) > MAX_TOKEN_CHARS:
-        _refuse_size()
+        refuse_size()
     return jws
 
 
@@ -107,24 +87,28 @@ def parse_header(jws: str) -> Header:
     """The header, to find the key by its `kid`: every rule of syntax is checked, nothing is believed yet.
 
     Raises EnvelopeError; its code is `enveloppe_` followed by `taille`, `parties`, `base64`, `entete` (unreadable, or
-    spelled another way), `doublon`, `extension` (crit, b64, or a key it brings along), `membres`, `alg`, `typ`, `kid`,
-    `iat` or `signature` (its size).
+    spelled another way), `doublon`, `extension` (crit, b64, a key it brings along, a second time), `membres`, `alg`,
+    `typ`, `kid`, `iat`, `certificat` (not that of `kid`), `cle…` (the certificate's) or `signature` (its size).
     """
     return _split(jws).header
 
 
-def verify(jws: str, key: PublicKey, typ: Typ) -> Verified:
-    """The payload, once every rule holds: syntax, `typ` the expected use, `kid` this key's, and the signature.
+def verify(jws: str, key: Key, typ: Typ) -> Verified:
+    """The payload, once all rules hold: syntax, `typ` the expected use, `kid` this key's, `alg` its kind's, signature.
 
+    A certificate in the header is only known to be this key's: `seals` says whether to believe it, and whose it is.
     Raises EnvelopeError with the codes of `parse_header`.
     """
     parts = _split(jws)
     if parts.header.typ is not typ:
-        _refuse("typ", f"Ce texte est signé pour un autre usage ({parts.header.typ}) que celui attendu ({typ}).")
+        refuse("typ", f"Ce texte est signé pour un autre usage ({parts.header.typ}) que celui attendu ({typ}).")
     if parts.header.kid != key.kid:
-        _refuse("kid", "Ce texte nomme une autre clé que celle avec laquelle il est vérifié.")
-    if not key.verify(parts.signature, parts.signed):
-        _refuse("signature", "La signature ne correspond pas : le texte a été modifié, ou signé par une autre clé.")
+        refuse("kid", "Ce texte nomme une autre clé que celle avec laquelle il est vérifié.")
+    if parts.header.alg not in key.algorithms:
+        refuse("alg", f"Ce texte est signé avec {parts.header.alg}, qui n'est pas un algorithme de sa clé.")
+    _check_low_s(parts)
+    if not key.verify(parts.signature, parts.signed, parts.header.alg):
+        refuse("signature", "La signature ne correspond pas : le texte a été modifié, ou signé par une autre clé.")
     return Verified(parts.header, parts.payload, empreinte(parts.payload), empreinte(jws.encode("ascii")))
 
 
@@ -134,6 +118,7 @@ def read_unverified(jws: str) -> Unverified:
     Raises EnvelopeError with the codes of `parse_header`.
     """
     parts = _split(jws)
+    _check_low_s(parts)
     return Unverified(parts.header, parts.payload, empreinte(parts.payload), empreinte(jws.encode("ascii")))
 
 
@@ -148,91 +133,26 @@ class _Parts:
 def _split(jws: str) -> _Parts:
     # Sizes first: nothing below may cost more than reading a text of a size a report can have.
     if len(jws) > MAX_TOKEN_CHARS:
-        _refuse_size()
+        refuse_size()
     texts = jws.split(".", 3)
     if len(texts) != 3:
-        _refuse("parties", "Ce texte n'a pas les trois parties d'une enveloppe signée.")
-    if len(texts[0]) > MAX_HEADER_CHARS:
-        _refuse_size()
-    header, payload, signature = (_decode(text) for text in texts)
-    parsed = _read_header(header)
-    if len(signature) != SIGNATURE_SIZE:
-        _refuse("signature", f"Une signature Ed25519 fait {SIGNATURE_SIZE} octets, celle-ci {len(signature)}.")
-    return _Parts(parsed, payload, signature, f"{texts[0]}.{texts[1]}".encode("ascii"))
+        refuse("parties", "Ce texte n'a pas les trois parties d'une enveloppe signée.")
+    if len(texts[0]) > MAX_SEALED_HEADER_CHARS:
+        refuse_size()
+    octets, payload, signature = (_decode(text) for text in texts)
+    header = read_header(octets, len(signature))
+    if header.x5c:
+        carried_key(header)
+    return _Parts(header, payload, signature, f"{texts[0]}.{texts[1]}".encode("ascii"))
+
+
+def _check_low_s(parts: _Parts) -> None:
+    if parts.header.alg == ES256 and not is_low_s(parts.signature):
+        refuse("signature", "Cette signature ES256 n'est pas écrite sous sa forme unique (s dans la moitié basse).")
 
 
 def _decode(text: str) -> bytes:
     try:
         return base64url.decode(text)
     except ValueError:
-        _refuse("base64", "Une partie de l'enveloppe n'est pas du base64url écrit sous sa forme unique.")
-
-
-def _read_header(octets: bytes) -> Header:
-    members = _load_object(octets)
-    for name, what in _FORBIDDEN.items():
-        if name in members:
-            _refuse("extension", f"L'en-tête apporte {what} ({name}) : aucune enveloppe de Témoin ne le fait.")
-    if members.keys() != _MEMBERS:
-        names = ", ".join(ascii(name)[:40] for name in sorted(members.keys() ^ _MEMBERS)[:5])
-        _refuse("membres", f"L'en-tête doit avoir exactement alg, iat, kid et typ (en trop ou manquant : {names}).")
-    header = Header(
-        alg=_read_alg(members["alg"]),
-        kid=_read_kid(members["kid"]),
-        typ=_read_typ(members["typ"]),
-        iat=_check_iat(members["iat"]),
-    )
-    if header.octets() != octets:
-        _refuse("entete", "L'en-tête n'est pas écrit sous sa forme unique (membres triés, sans espace).")
-    return header
-
-
-def _load_object(octets: bytes) -> dict[str, object]:
-    try:
-        members = json.loads(octets.decode("utf-8"), object_pairs_hook=_unique)
-    except (ValueError, RecursionError):
-        _refuse("entete", "L'en-tête n'est pas un texte JSON en UTF-8.")
-    if not isinstance(members, dict):
-        _refuse("entete", "L'en-tête n'est pas un objet JSON.")
-    return members
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        _refuse("doublon", "L'en-tête dit deux fois la même chose : deux lecteurs pourraient ne pas lire la même.")
-    return members
-
-
-def _read_alg(value: object) -> str:
-    if not isinstance(value, str) or value not in _ALGORITHMS:
-        _refuse("alg", "L'enveloppe n'est pas signée avec l'algorithme de sa clé (Ed25519).")
-    return value
-
-
-def _read_kid(value: object) -> str:
-    if not isinstance(value, str) or not _KID.fullmatch(value):
-        _refuse("kid", "Le nom de clé (kid) n'est pas une empreinte RFC 7638 de 43 caractères.")
-    return value
-
-
-def _read_typ(value: object) -> Typ:
-    try:
-        return Typ(value)  # type: ignore[arg-type]  # any JSON value may stand here; Typ refuses all but its own
-    except ValueError:
-        _refuse("typ", "L'enveloppe n'est pas d'un type que cette version de Témoin connaît.")
-
-
-def _check_iat(value: object) -> int:
-    # A bool is an int to isinstance, and JSON's true is no time.
-    if type(value) is not int or not 0 <= value <= MAX_IAT:
-        _refuse("iat", "L'instant de signature (iat) n'est pas un nombre entier de secondes entre 0 et 2^53-1.")
-    return value
-
-
-def _refuse_size() -> NoReturn:
-    _refuse("taille", "Ce texte est bien plus grand qu'aucun rapport ne peut l'être : il n'a pas été lu.")
-
-
-def _refuse(rule: str, message: str) -> NoReturn:
-    raise EnvelopeError(message, remede=_REMEDE, code=f"enveloppe_{rule}")
+        refuse("base64", "Une partie de l'enveloppe n'est pas du base64url écrit sous sa forme unique.")

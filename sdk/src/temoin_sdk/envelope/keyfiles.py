@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from temoin_sdk.durable import create_exclusive, make_private_folder, replace_files, storage_error, sync_folder
-from temoin_sdk.envelope.keys import PrivateKey, PublicKey
+from temoin_sdk.envelope.keys import PrivateKey
+from temoin_sdk.envelope.otherkeys import Key, key_from_jwk
 from temoin_sdk.errors import ConfigurationError, KeyFileError
 
 SECRET_SIZE = 32
@@ -56,7 +57,7 @@ def read_private_key(path: Path, passphrase: str | None) -> PrivateKey:
     Raises KeyFileError: `cle_absente`, `cle_illisible`, `cle_droits` (group or others have any right on it),
     `cle_phrase_absente`, `cle_phrase_fausse`, `cle_phrase_inutile`, `cle_format`, `cle_type` (not Ed25519).
     """
-    data = _read(path)
+    data = read_private_file(path)
     _check_passphrase(path, passphrase, encrypted=b"BEGIN ENCRYPTED PRIVATE KEY" in data)
     try:
         key = load_pem_private_key(data, None if passphrase is None else passphrase.encode("utf-8"))
@@ -79,12 +80,12 @@ def read_private_key(path: Path, passphrase: str | None) -> PrivateKey:
     return PrivateKey(key)
 
 
-def write_public_key(path: Path, key: PublicKey) -> None:
+def write_public_key(path: Path, key: Key) -> None:
     """Write the public JWK to hand out, over an older copy of it. Raises StorageError."""
     replace_files({path: json.dumps(key.to_jwk(), indent=2).encode("ascii") + b"\n"})
 
 
-def read_public_key(path: Path) -> PublicKey:
+def read_public_key(path: Path) -> Key:
     """The key of a public JWK file.
 
     Raises StorageError when it cannot be read, ConfigurationError `jwk_illisible` when it is no JWK, EnvelopeError
@@ -103,7 +104,7 @@ def read_public_key(path: Path) -> PublicKey:
             code="jwk_illisible",
             remede="Demander à son propriétaire le fichier de clé publique (.jwk) écrit par Témoin.",
         )
-    return PublicKey.from_jwk(found)
+    return key_from_jwk(found)
 
 
 def write_secret(path: Path) -> bytes:
@@ -118,7 +119,7 @@ def read_secret(path: Path) -> bytes:
 
     Raises KeyFileError: `cle_absente`, `cle_illisible`, `cle_droits`, `cle_taille` (not exactly 32 bytes).
     """
-    data = _read(path)
+    data = read_private_file(path)
     if len(data) != SECRET_SIZE:
         raise _error(
             path,
@@ -162,7 +163,11 @@ def _create(path: Path, data: bytes) -> None:
         raise storage_error(error, path) from error
 
 
-def _read(path: Path) -> bytes:
+def read_private_file(path: Path) -> bytes:
+    """What a file that no other account may touch holds, up to 64 KiB.
+
+    Raises KeyFileError: `cle_absente`, `cle_illisible`, `cle_droits`.
+    """
     try:
         # Without O_NONBLOCK, opening a named pipe would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)

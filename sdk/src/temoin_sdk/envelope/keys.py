@@ -1,6 +1,5 @@
 """Ed25519 keys: what signs reports and receipts, and how two people check on the phone that they hold the same one."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,16 +9,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from temoin_sdk.envelope import base64url
-from temoin_sdk.errors import EnvelopeError
+from temoin_sdk.envelope.naming import NamedKey, check_jwk, check_kid, decode_member, key_error
 
 KEY_SIZE = 32
 SIGNATURE_SIZE = 64
 ALGORITHM = "Ed25519"
+ALGORITHMS = frozenset({ALGORITHM, "EdDSA"})
+"""RFC 9864 deprecates the name EdDSA; libraries still write it, so it is read but never written."""
 
 _P = 2**255 - 19
 _JWK_MEMBERS = frozenset({"kty", "crv", "x", "kid", "alg", "use"})
-_FINGERPRINT_GROUPS = 8
-_FINGERPRINT_GROUP_DIGITS = 5
 
 # The eight points of small order of edwards25519 in every encoding a decoder may take: with the key of the neutral
 # element one fixed signature verifies for every message, and proof of possession does not reveal it. Source: the points
@@ -45,16 +44,8 @@ LOW_ORDER = frozenset(
 )
 
 
-def _key_error(message: str, code: str, remede: str | None = None) -> EnvelopeError:
-    return EnvelopeError(
-        message,
-        remede=remede or "Demander à son propriétaire d'exporter de nouveau sa clé publique avec Témoin.",
-        code=code,
-    )
-
-
 @dataclass(frozen=True)
-class PublicKey:
+class PublicKey(NamedKey):
     """An Ed25519 public key that is safe to believe: neither of small order nor spelled in a second way.
 
     Raises EnvelopeError: `enveloppe_cle` (not 32 bytes), `enveloppe_cle_faible` (small order),
@@ -65,85 +56,52 @@ class PublicKey:
 
     def __post_init__(self) -> None:
         if len(self.octets) != KEY_SIZE:
-            raise _key_error(f"Une clé publique Ed25519 fait 32 octets, celle-ci {len(self.octets)}.", "enveloppe_cle")
+            raise key_error(f"Une clé publique Ed25519 fait 32 octets, celle-ci {len(self.octets)}.", "enveloppe_cle")
         if self.octets in LOW_ORDER:
-            raise _key_error(
+            raise key_error(
                 "Cette clé publique est un point d'ordre faible : n'importe qui peut signer à sa place.",
                 "enveloppe_cle_faible",
                 "Ne jamais inscrire cette clé ; demander une nouvelle clé, créée par Témoin.",
             )
         if int.from_bytes(self.octets, "little") & (2**255 - 1) >= _P:
-            raise _key_error("Cette clé publique n'est pas écrite sous sa forme unique.", "enveloppe_cle_non_canonique")
+            raise key_error("Cette clé publique n'est pas écrite sous sa forme unique.", "enveloppe_cle_non_canonique")
 
-    @cached_property
-    def kid(self) -> str:
-        """RFC 7638 thumbprint (SHA-256, base64url, 43 characters): the name of this key in every envelope."""
-        return base64url.encode(self._thumbprint)
+    @property
+    def algorithms(self) -> frozenset[str]:
+        """What a header may call a signature of this key."""
+        return ALGORITHMS
 
-    @cached_property
-    def _thumbprint(self) -> bytes:
-        text = f'{{"crv":"Ed25519","kty":"OKP","x":"{base64url.encode(self.octets)}"}}'
-        return hashlib.sha256(text.encode("ascii")).digest()
+    @property
+    def signature_size(self) -> int:
+        """In octets."""
+        return SIGNATURE_SIZE
 
-    def fingerprint(self) -> str:
-        """The thumbprint as eight groups of five digits, for two people to compare on the phone.
-
-        Digits, because the names of hexadecimal letters rhyme in French (b, c, d, e); forty of them are 132 bits,
-        beyond any search for a second key with the same ones.
-        """
-        size = _FINGERPRINT_GROUPS * _FINGERPRINT_GROUP_DIGITS
-        digits = f"{int.from_bytes(self._thumbprint) % 10**size:0{size}d}"
-        step = _FINGERPRINT_GROUP_DIGITS
-        return " ".join(digits[start : start + step] for start in range(0, size, step))
+    def _value(self) -> Mapping[str, str]:
+        return {"kty": "OKP", "crv": "Ed25519", "x": base64url.encode(self.octets)}
 
     def to_jwk(self) -> dict[str, str]:
         """The public JWK (RFC 8037) to hand to whoever must believe this key."""
-        return {
-            "kty": "OKP",
-            "crv": "Ed25519",
-            "x": base64url.encode(self.octets),
-            "kid": self.kid,
-            "alg": ALGORITHM,
-            "use": "sig",
-        }
+        return {**self._value(), "kid": self.kid, "alg": ALGORITHM, "use": "sig"}
 
     @classmethod
     def from_jwk(cls, jwk: Mapping[str, object]) -> Self:
         """Read a public JWK; a private one is refused by name, because it should never have travelled."""
-        if "d" in jwk:
-            raise _key_error(
-                "Ce fichier contient une clé privée : elle ne doit jamais quitter l'installation qui l'a créée.",
-                "enveloppe_cle_privee",
-                "Considérer cette clé comme divulguée : en créer une autre et n'envoyer que sa partie publique.",
-            )
-        unknown = sorted(set(jwk) - _JWK_MEMBERS)
-        if unknown:
-            raise _key_error(f"Clé publique : membre inconnu « {unknown[0]} ».", "enveloppe_cle")
+        check_jwk(jwk, _JWK_MEMBERS, ALGORITHMS)
         if (jwk.get("kty"), jwk.get("crv")) != ("OKP", "Ed25519"):
-            raise _key_error("Cette clé publique n'est pas une clé Ed25519 (kty OKP, crv Ed25519).", "enveloppe_cle")
-        if jwk.get("alg", ALGORITHM) not in (ALGORITHM, "EdDSA") or jwk.get("use", "sig") != "sig":
-            raise _key_error("Cette clé publique est destinée à un autre usage que la signature.", "enveloppe_cle")
-        key = cls(_decode_x(jwk.get("x")))
-        if jwk.get("kid", key.kid) != key.kid:
-            raise _key_error("Le nom (kid) de cette clé publique n'est pas celui de sa valeur.", "enveloppe_cle")
+            raise key_error("Cette clé publique n'est pas une clé Ed25519 (kty OKP, crv Ed25519).", "enveloppe_cle")
+        key = cls(decode_member(jwk, "x"))
+        check_kid(jwk, key)
         return key
 
-    def verify(self, signature: bytes, message: bytes) -> bool:
-        """Whether `signature` is this key's for `message` (RFC 8032, pure Ed25519)."""
+    def verify(self, signature: bytes, message: bytes, alg: str = ALGORITHM) -> bool:
+        """Whether `signature` is this key's for `message` (RFC 8032, pure Ed25519), whichever of its names `alg` is."""
+        if alg not in ALGORITHMS:
+            return False
         try:
             Ed25519PublicKey.from_public_bytes(self.octets).verify(signature, message)
         except InvalidSignature:
             return False
         return True
-
-
-def _decode_x(value: object) -> bytes:
-    try:
-        if isinstance(value, str):
-            return base64url.decode(value)
-    except ValueError:
-        pass
-    raise _key_error("La valeur x de cette clé publique n'est pas du base64url canonique.", "enveloppe_cle")
 
 
 @dataclass(frozen=True)
@@ -156,6 +114,16 @@ class PrivateKey:
     def generate(cls) -> Self:
         """A new key from the system's random source."""
         return cls(Ed25519PrivateKey.generate())
+
+    @property
+    def algorithm(self) -> str:
+        """What its envelopes are headed with."""
+        return ALGORITHM
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """A bare key travels with none."""
+        return ()
 
     @cached_property
     def public(self) -> PublicKey:

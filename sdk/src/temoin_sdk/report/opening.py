@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Generic, TypeVar
 
-from temoin_sdk.envelope.jws import Header, Typ, Unverified, Verified, read_unverified, verify
-from temoin_sdk.envelope.keys import PublicKey
+from temoin_sdk.envelope.header import Header, Typ
+from temoin_sdk.envelope.jws import Unverified, Verified, read_unverified, verify
+from temoin_sdk.envelope.otherkeys import Key
 from temoin_sdk.errors import Acteur, ReportError
 from temoin_sdk.report.certificate import Certificat
 from temoin_sdk.report.messages import Probleme
@@ -44,7 +45,7 @@ class Opened(Generic[Modele]):
     verifie: bool
 
 
-def open_signed(jws: str, key: PublicKey, modele: type[Modele]) -> Opened[Modele]:
+def open_signed(jws: str, key: Key, modele: type[Modele]) -> Opened[Modele]:
     """The content of a text that `key` signed for the use of `modele`. Raises EnvelopeError, ReportError."""
     return _open(verify(jws, key, _TYPS[modele]), modele)
 

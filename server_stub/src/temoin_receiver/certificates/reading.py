@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from temoin_receiver.storage.tables import certificats, editeurs
 from temoin_sdk.certificates.words import VOIES
-from temoin_sdk.envelope import PublicKey
+from temoin_sdk.envelope import key_from_jwk
 from temoin_sdk.errors import TemoinError
 from temoin_sdk.report import Certificat, SourceRapport
 from temoin_sdk.report.certificate import concerns
@@ -76,7 +76,7 @@ def find_certificate_faults(connection: Connection) -> Iterator[str]:
     joined = select(certificats, editeurs.c.jwk).join(editeurs, editeurs.c.kid == certificats.c.kid)
     for row in connection.execute(joined.order_by(certificats.c.empreinte)):
         try:
-            opened = open_signed(row.jws, PublicKey.from_jwk(json.loads(row.jwk)), Certificat)
+            opened = open_signed(row.jws, key_from_jwk(json.loads(row.jwk)), Certificat)
         except TemoinError as error:
             yield f"certificat {row.empreinte} : {error.message}"
             continue
@@ -87,4 +87,4 @@ def find_certificate_faults(connection: Connection) -> Iterator[str]:
 @lru_cache(maxsize=1024)
 def _read(jws: str, jwk: str) -> Certificat:
     """Verified once for each text and key: the page says « certifié », so the store alone is not believed."""
-    return open_signed(jws, PublicKey.from_jwk(json.loads(jwk)), Certificat).contenu
+    return open_signed(jws, key_from_jwk(json.loads(jwk)), Certificat).contenu

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from temoin_receiver.ledger import append
 from temoin_receiver.storage.tables import certificats, editeurs
-from temoin_sdk.envelope import PublicKey, empreinte, parse_header
+from temoin_sdk.envelope import Key, empreinte, key_from_jwk, parse_header
 from temoin_sdk.errors import Acteur, ConfigurationError, TemoinError
 from temoin_sdk.ledger.entries import (
     CertificatInscrit,
@@ -33,7 +33,7 @@ class Loaded:
     nouveau: bool
 
 
-def believe(connection: Connection, key: PublicKey, nom: str, instant: str) -> bool:
+def believe(connection: Connection, key: Key, nom: str, instant: str) -> bool:
     """Believe the certificates of this editor's key; False when it was believed already.
 
     Raises ConfigurationError: `editeur_cle_revoquee`, `editeur_autre_nom`.
@@ -117,7 +117,7 @@ def _load_one(connection: Connection, jws: str, instant: str) -> Loaded:
             "Demander sa clé publique à l'éditeur, comparer l'empreinte au téléphone, puis « temoin-receiver editeur "
             "enroler ».",
         )
-    opened = open_signed(jws, PublicKey.from_jwk(json.loads(editeur.jwk)), Certificat)
+    opened = open_signed(jws, key_from_jwk(json.loads(editeur.jwk)), Certificat)
     if editeur.revoque_le is not None:
         raise _refuse(
             f"La clé de l'éditeur « {editeur.nom} » a été révoquée le {editeur.revoque_le}.",

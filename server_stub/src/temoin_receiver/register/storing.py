@@ -21,7 +21,7 @@ from temoin_receiver.storage.tables import (
     projets_organismes,
 )
 from temoin_sdk.campaigns import LoadedCampaign
-from temoin_sdk.envelope import PublicKey
+from temoin_sdk.envelope import Key
 from temoin_sdk.errors import Acteur, ConfigurationError
 from temoin_sdk.ledger.entries import CampagneInscrite, EnrolementCle, Portee, RevocationCle
 
@@ -55,7 +55,7 @@ def store_register(connection: Connection, loaded: LoadedRegister, instant: str)
     return Written(sum(changes), len(changes))
 
 
-def enroll(connection: Connection, key: PublicKey, ej: str, installation: str, instant: str) -> bool:
+def enroll(connection: Connection, key: Key, ej: str, installation: str, instant: str) -> bool:
     """Believe `key` for this installation; False when it was enrolled for it already.
 
     Raises ConfigurationError: `ej_inconnu`, `cle_deja_revoquee`, `cle_d_un_autre` (one key, one installation).
