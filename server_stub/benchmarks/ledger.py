@@ -147,7 +147,8 @@ def measure_proofs(size: int) -> None:
             f"{size} entrées : inclusion {max(len(path) for path, _ in paths)} empreintes, texte {text} octets, faite "
             f"en {_median(paths)} µs, vérifiée en {_median(checks)} µs ; cohérence "
             f"{max(len(path) for path, _ in steps)} empreintes au plus, faite en {_median(steps)} µs ; "
-            f"ajout {filled / size * 1e6:.0f} µs par entrée, base {(folder / DATABASE).stat().st_size / size:.0f} octets par entrée"
+            f"ajout {filled / size * 1e6:.0f} µs par entrée, "
+            f"base {(folder / DATABASE).stat().st_size / size:.0f} octets par entrée"
         )
 
 
