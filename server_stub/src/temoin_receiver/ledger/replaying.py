@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, RowMapping, Table, select
 
 from temoin_receiver.ledger.hashing import read_all
 from temoin_receiver.ledger.issuing import Signatures
@@ -168,7 +168,7 @@ def _check_receptions(connection: Connection, told: set[int], signatures: Signat
         yield f"registre, entrée {rang} : la réception dont elle parle n'est plus dans la base"
 
 
-def _check_receipt(row: Mapping[str, Any], entree: Reception, signatures: Signatures, ledger: NoteKey) -> Iterator[str]:
+def _check_receipt(row: RowMapping, entree: Reception, signatures: Signatures, ledger: NoteKey) -> Iterator[str]:
     if row["recu"] is None:
         yield " : son accusé n'est pas fait ; le prochain démarrage le fera"
         return
