@@ -23,7 +23,7 @@ AREAS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Where a code is raised, and the heading it stands under."""
 
-ELSEWHERE: Final = ("envelope", "evidence", "ledger", "report")
+ELSEWHERE: Final = ("archive", "envelope", "evidence", "ledger", "report", "sampling")
 """What reads signed reports, evidence and proofs of the ledger: no plugin meets their errors."""
 
 

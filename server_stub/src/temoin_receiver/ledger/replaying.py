@@ -163,7 +163,7 @@ def _check_receptions(connection: Connection, told: set[int], signatures: Signat
                 yield f"{place} : « {name} » n'est pas ce que le registre en dit"
         if empreinte(str(row["jugement"]).encode()) != entree.jugement:
             yield f"{place} : les verdicts gardés ne sont pas ceux dont le registre tient l'empreinte"
-        yield from (f"{place}{fault}" for fault in _check_receipt(dict(row), entree, signatures, ledger))
+        yield from (f"{place}{fault}" for fault in _check_receipt(row, entree, signatures, ledger))
     for rang in sorted(heard):
         yield f"registre, entrée {rang} : la réception dont elle parle n'est plus dans la base"
 
