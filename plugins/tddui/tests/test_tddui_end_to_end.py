@@ -25,6 +25,7 @@ code = "ars"
 url = "http://127.0.0.1:9"
 origine = "recepteur.essai.example"
 cle = {{ kty = "OKP", crv = "Ed25519", x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" }}
+registre = "recepteur.essai.example+8d524b3a+AddamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1Ea"
 
 [[projets]]
 code = "dui-2025"
