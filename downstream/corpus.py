@@ -25,6 +25,9 @@ ATTENDU: Final = "attendu.json"
 NEEDED: Final = ("temoin-agent", "temoin-receiver", "temoin-saisie", "temoin-editor-sample[essais]")
 CONFORMITE: Final = Path("plugins/editor_sample/tests/test_residia_conformity.py")
 
+REGISTRE: Final = "registre.txt"
+"""The key of the receiver's ledger, beside the signed files."""
+
 VERIFIE: Final = 0
 SANS_CLE: Final = 5
 NON_CRU: Final = 9
@@ -32,7 +35,7 @@ NON_CRU: Final = 9
 
 
 class Document(BaseModel):
-    """One signed file: whose key it was signed with, and which report a receipt speaks of."""
+    """One signed file and whose key it was signed with; of a receipt, its report and the key of its ledger."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -40,6 +43,7 @@ class Document(BaseModel):
     empreinte: str
     cle: str
     rapport: str | None = None
+    registre: str | None = None
 
 
 class Attendu(BaseModel):
@@ -63,7 +67,8 @@ def questions(folder: Path, attendu: Attendu) -> list[tuple[list[str], int]]:
     for one in attendu.documents:
         path = str(folder / one.fichier)
         about = [] if one.rapport is None else ["--rapport", str(folder / one.rapport)]
-        asked.append(([path, "--cle", str(folder / one.cle), *about], VERIFIE))
+        ledger = [] if one.registre is None else ["--registre", str(folder / one.registre)]
+        asked.append(([path, "--cle", str(folder / one.cle), *about, *ledger], VERIFIE))
         asked.append(([path, *about], SANS_CLE))
         asked += [([path, "--cle", str(folder / key)], NON_CRU) for key in keys if key != one.cle]
     return asked
@@ -93,7 +98,8 @@ def sign_everything(commands: Path, tree: Path, folder: Path) -> None:
             shutil.copyfile(report, folder / f"rapport-{project}.jws")
             shutil.copyfile(report.with_name("recu.jws"), folder / f"recu-{project}.jws")
         shutil.copyfile(next((sortie / "gestionnaire").rglob("*.jwk")), folder / "installation.jwk")
-        shutil.copyfile(next((sortie / "recepteur").glob("*.jwk")), folder / "recepteur.jwk")
+        shutil.copyfile(sortie / "recepteur" / "cle-recus.jwk", folder / "recepteur.jwk")
+        shutil.copyfile(sortie / "recepteur" / "cle-registre.txt", folder / REGISTRE)
         (here / "essais").mkdir()
         shutil.copy(tree / CONFORMITE, here / "essais")
         words = ["certify", "--cle", here / "editeur.pem", "--creer-cle", "--sortie", here / "certificat.jws"]
@@ -110,12 +116,13 @@ def keep(version: str, commit: str, signed: Path, folder: Path) -> Attendu:
             empreinte=sha256(path.read_bytes()).hexdigest(),
             cle={"rapport": "installation", "recu": "recepteur", "certificat": "editeur"}[_kind(path)] + ".jwk",
             rapport=path.name.replace("recu", "rapport", 1) if _kind(path) == "recu" else None,
+            registre=REGISTRE if _kind(path) == "recu" else None,
         )
         for path in sorted(signed.glob("*.jws"))
     ]
     attendu = Attendu(version=version, commit=commit, documents=tuple(documents))
     folder.mkdir(parents=True)
-    for path in (*signed.glob("*.jws"), *signed.glob("*.jwk")):
+    for path in (*signed.glob("*.jws"), *signed.glob("*.jwk"), signed / REGISTRE):
         shutil.copy(path, folder)
     (folder / ATTENDU).write_text(attendu.model_dump_json(indent=2, exclude_none=True) + "\n", "utf-8")
     return attendu

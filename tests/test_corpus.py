@@ -52,7 +52,7 @@ def test_every_release_has_its_folder_and_no_private_key() -> None:
     for one in RELEASES:
         assert read_attendu(CORPUS / one.version).commit == one.commit
     kept = {path.suffix for path in CORPUS.rglob("*") if path.is_file()}
-    assert kept <= {".jws", ".jwk", ".json", ".md"}
+    assert kept <= {".jws", ".jwk", ".json", ".md", ".txt"}
     assert not [path for path in CORPUS.rglob("*.jwk") if '"d"' in path.read_text("ascii")]
 
 

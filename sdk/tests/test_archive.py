@@ -33,7 +33,8 @@ from temoin_sdk.errors import ExitCode, ReportError
 from temoin_sdk.evidence import Detail, FeuilleJour, encode_detail, write_evidence, write_jours
 from temoin_sdk.evidence.pieces import archive_pieces
 from temoin_sdk.figures import Figures, FiguresOG, SourceLue
-from temoin_sdk.report import Certificat, Rapport, Recu, to_octets
+from temoin_sdk.report import Certificat, Rapport, to_octets
+from temoin_sdk.testing.ledger import MemoryLedger
 from temoin_sdk.vocabulary import Compte, MotifNonEligible, Niveau, RelationJour, StatutProjet
 
 KEY, RECEIVER, SITE = PrivateKey.generate(), PrivateKey.generate(), b"\x05" * 32
@@ -147,17 +148,13 @@ def archive(
 
 
 def receipt(rapport: Rapport, jws: str) -> str:
-    recu = Recu(
-        format=1,
-        destinataire=rapport.destinataire,
+    recu = MemoryLedger(rapport.destinataire).receipt(
         empreinte_rapport=empreinte(to_octets(rapport)),
         empreinte_jws=empreinte(jws.encode()),
         kid=KEY.public.kid,
-        recu_le="2026-11-22T09:06:00Z",
+        ej=rapport.ej,
+        installation=rapport.installation,
         reception=12,
-        politique=1,
-        verdicts=(),
-        anomalies=(),
     )
     return sign(to_octets(recu), RECEIVER, Typ.RECU, IAT)
 
